@@ -1,0 +1,64 @@
+"""How django-allauth fits the bureau: no self sign-up, the password profile, and a record of every login."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from shijian.audit import services as audit
+
+from . import rules
+from .choices import Verb
+from .models import User
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": "工号或密码不正确。",
+        "too_many_login_attempts": "登录失败次数过多，账号已暂时锁定，请 10 分钟后再试，或请安全管理员解除锁定。",
+        "account_inactive": "该账号已停用，请联系系统管理员。",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def clean_password(self, password: str, user: User | None = None) -> str:
+        if faults := rules.password_faults(password, employee_no=user.employee_no if user else ""):
+            raise ValidationError([*faults])
+        return str(super().clean_password(password, user))
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        with transaction.atomic():
+            audit.record(by=user, verb=Verb.LOGGED_IN, on=user, at=timezone.now(), bureau_code=user.bureau_code)
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        return response
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        super().authentication_failed(request, **credentials)
+        user = User.objects.filter(employee_no=credentials.get("username", "")).first()
+        if user:  # a name nobody bears leaves no entry: it may be a password typed into the wrong field
+            with transaction.atomic():
+                audit.record(by=user, verb=Verb.LOGIN_FAILED, on=user, at=timezone.now(), bureau_code=user.bureau_code)
+
+    def logout(self, request: HttpRequest) -> None:
+        if isinstance(request.user, User):
+            with transaction.atomic():
+                audit.record(
+                    by=request.user,
+                    verb=Verb.LOGGED_OUT,
+                    on=request.user,
+                    at=timezone.now(),
+                    bureau_code=request.user.bureau_code,
+                )
+        super().logout(request)
+
+    def set_password(self, user: User, password: str) -> None:
+        with transaction.atomic():
+            user.must_change_password = False
+            super().set_password(user, password)
+            user.save(update_fields=["must_change_password"])
+            audit.record(by=user, verb=Verb.PASSWORD_CHANGED, on=user, at=timezone.now(), bureau_code=user.bureau_code)

@@ -1,0 +1,90 @@
+import uuid
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+
+from shijian.core.ids import new_id
+from shijian.core.permissions import Permission
+from shijian.core.scope import Scope
+
+from .. import rules
+from ..choices import CertificateStatus, UserKind
+from .unit import Unit
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.select_related("unit").get(employee_no=username)
+
+
+class User(AbstractBaseUser):
+    """A person of the bureau, a helper from outside, or another system: whoever acts is a user."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    employee_no = models.CharField("工号", max_length=20, unique=True, error_messages={"unique": "该工号已被使用。"})
+    name = models.CharField("姓名", max_length=40)
+    bureau_code = models.CharField("局代码", max_length=12)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="people", verbose_name="所在机构")
+    kind = models.CharField("人员类别", max_length=12, choices=UserKind, default=UserKind.OFFICER)
+    post = models.CharField("职务", max_length=40, blank=True, default="")
+    phone = models.CharField("联系电话", max_length=20, blank=True, default="")
+    is_active = models.BooleanField("启用", default=True)
+    must_change_password = models.BooleanField("下次登录须改密码", default=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "employee_no"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        verbose_name = "人员"
+        ordering = ["employee_no"]
+        indexes = [models.Index(fields=["bureau_code", "employee_no"], name="user_bureau")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def unit_path(self) -> str:
+        return self.unit.path
+
+    def grants_on(self, day: date) -> list[rules.GrantFact]:
+        """The roles held on a day; read once for the life of this object, which is one request or one job."""
+        known: dict[date, list[rules.GrantFact]] = self.__dict__.setdefault("_grants", {})
+        if day not in known:
+            rows = self.grants.filter(valid__contains=day).values_list(
+                "role__permissions", "bureau_code", "area_prefix", "unit_path"
+            )
+            known[day] = [rules.GrantFact(frozenset(codes), *reach) for codes, *reach in rows]
+        return known[day]
+
+    def may(self, permission: Permission, on: Any = None) -> bool:
+        """Whether this person may do it today: anywhere (`on` omitted) or to this row.
+
+        A row says where it belongs by `bureau_code` and either `area_code` or `unit_path`.
+        """
+        if not self.is_active:
+            return False
+        place = on and rules.Place(
+            on.bureau_code,
+            getattr(on, "area_code", None) if not hasattr(on, "unit_path") else None,
+            getattr(on, "unit_path", None),
+        )
+        return rules.permits(self.grants_on(timezone.localdate()), permission.code, place)
+
+    def scope(self, permission: Permission) -> Scope:
+        """Where the permission reaches today, for filtering rows."""
+        grants = self.grants_on(timezone.localdate()) if self.is_active else []
+        return rules.scope_of(grants, permission.code, self.bureau_code)
+
+    def has_certificate(self, on: date) -> bool:
+        """Whether an enforcement certificate covers the day (行政处罚法 42): without one there is no inspection."""
+        return self.certificates.filter(
+            status=CertificateStatus.VALID, valid_from__lte=on, valid_until__gte=on
+        ).exists()
+
+
+UserId = uuid.UUID

@@ -1,0 +1,90 @@
+"""The permission decision: who may do what, to which row, on which day. Pure; asked by every page, API and job."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from shijian.core.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class GrantFact:
+    """One role held today, with the part of the bureau it reaches.
+
+    `area_prefix` is a prefix of grid codes and `unit_path` a prefix of unit paths; "" reaches the whole bureau.
+    """
+
+    permissions: frozenset[str]
+    bureau_code: str
+    area_prefix: str
+    unit_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row belongs: area rows have an `area_code`, rows owned by a unit have a `unit_path`."""
+
+    bureau_code: str
+    area_code: str | None = None
+    unit_path: str | None = None
+
+
+def permits(grants: Iterable[GrantFact], permission: str, place: Place | None = None) -> bool:
+    """Whether any one grant holds the permission and reaches the place.
+
+    A grant never lends its reach to the permission of another: both must come from the same one.
+    Without a place the question is "anywhere at all", as a menu asks it.
+    """
+    return any(permission in grant.permissions and (place is None or _reaches(grant, place)) for grant in grants)
+
+
+def scope_of(grants: Iterable[GrantFact], permission: str, bureau_code: str) -> Scope:
+    """The reach of a permission within one bureau, as prefixes for a database filter."""
+    holding = [grant for grant in grants if permission in grant.permissions and grant.bureau_code == bureau_code]
+    return Scope(
+        bureau_code,
+        _shortest(grant.area_prefix for grant in holding),
+        _shortest(grant.unit_path for grant in holding),
+    )
+
+
+def certificate_holds(valid_from: date, valid_until: date, *, is_valid: bool, on: date) -> bool:
+    """Whether an enforcement certificate covers the day; both end days count.
+
+    Source: 行政处罚法 (2021-01-22) art. 42; 行政执法监督条例 art. 17.
+    """
+    return is_valid and valid_from <= on <= valid_until
+
+
+def password_faults(password: str, *, employee_no: str) -> list[str]:
+    """What a password lacks under the profile cn-mlps3: length and at least three kinds of characters.
+
+    Source: GB/T 22239-2019 8.1.4.1 a).
+    """
+    kinds = sum(bool(re.search(kind, password)) for kind in (r"[a-z]", r"[A-Z]", r"\d", r"[^0-9A-Za-z]"))
+    faults = []
+    if len(password) < 10:
+        faults.append("密码至少 10 位。")
+    if kinds < 3:
+        faults.append("密码应包含大写字母、小写字母、数字、符号中的至少三种。")
+    if employee_no and employee_no.lower() in password.lower():
+        faults.append("密码不能包含工号。")
+    return faults
+
+
+def _reaches(grant: GrantFact, place: Place) -> bool:
+    if grant.bureau_code != place.bureau_code:
+        return False
+    if place.area_code is not None and not place.area_code.startswith(grant.area_prefix):
+        return False
+    return place.unit_path is None or place.unit_path.startswith(grant.unit_path)
+
+
+def _shortest(prefixes: Iterable[str]) -> tuple[str, ...]:
+    """The prefixes that no other one contains: fewer conditions for the same rows."""
+    kept: list[str] = []
+    for prefix in sorted(set(prefixes), key=len):
+        if not prefix.startswith(tuple(kept)):
+            kept.append(prefix)
+    return tuple(sorted(kept))

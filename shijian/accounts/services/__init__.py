@@ -1,0 +1,23 @@
+"""Acts on units, people, grants and certificates."""
+
+from .certificates import change_certificate, register_certificate
+from .grants import AdministratorsAreSeparate, AlreadyGranted, end_grant, grant, sync_roles
+from .people import change_person, create_person, disable, enable, reset_password
+from .units import change_unit, create_unit
+
+__all__ = [
+    "AdministratorsAreSeparate",
+    "AlreadyGranted",
+    "change_certificate",
+    "change_person",
+    "change_unit",
+    "create_person",
+    "create_unit",
+    "disable",
+    "enable",
+    "end_grant",
+    "grant",
+    "register_certificate",
+    "reset_password",
+    "sync_roles",
+]

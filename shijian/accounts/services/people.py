@@ -1,0 +1,105 @@
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from shijian.audit import services as audit
+from shijian.core.errors import Refused
+
+from .. import rules
+from ..choices import Verb
+from ..models import Unit, User
+
+
+class EmployeeNumberTaken(Refused):
+    code = "accounts.employee_number_taken"
+
+
+class WeakPassword(Refused):
+    code = "accounts.weak_password"
+    article = "GB/T 22239-2019 8.1.4.1"
+
+
+class NotYourself(Refused):
+    code = "accounts.not_yourself"
+
+
+@transaction.atomic
+def create_person(
+    *,
+    employee_no: str,
+    name: str,
+    unit: Unit,
+    kind: str,
+    password: str | None,
+    post: str = "",
+    phone: str = "",
+    by: User | None,
+    now: datetime,
+) -> User:
+    """Open an account. `password` None makes one nobody can log in to until a password is set; `by` None = set-up."""
+    if password is not None and (faults := rules.password_faults(password, employee_no=employee_no)):
+        raise WeakPassword("".join(faults))
+    user = User(
+        employee_no=employee_no,
+        name=name,
+        unit=unit,
+        bureau_code=unit.bureau_code,
+        kind=kind,
+        post=post,
+        phone=phone,
+        must_change_password=by is not None,
+    )
+    user.set_password(password) if password else user.set_unusable_password()
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError as error:
+        raise EmployeeNumberTaken(f"工号 {employee_no} 已被使用，请核对后换一个工号。") from error
+    _record(Verb.USER_CREATED, user, by=by, now=now, detail={"unit": unit.code, "kind": kind})
+    return user
+
+
+@transaction.atomic
+def change_person(user: User, *, changes: dict[str, Any], by: User, now: datetime) -> User:
+    """Change name, unit, kind, post or phone; records which fields changed, not what a phone number was."""
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    changed = [field for field, value in changes.items() if getattr(user, field) != value]
+    if not changed:
+        return user
+    for field in changed:
+        setattr(user, field, changes[field])
+    user.bureau_code = user.unit.bureau_code
+    user.save(update_fields=[*changed, "bureau_code"])
+    _record(Verb.USER_CHANGED, user, by=by, now=now, detail={"fields": changed})
+    return user
+
+
+@transaction.atomic
+def disable(user: User, *, by: User, now: datetime) -> None:
+    """Stop an account at once: open sessions end with the next request."""
+    if user.pk == by.pk:
+        raise NotYourself("不能停用自己的账号。")
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    _record(Verb.USER_DISABLED, user, by=by, now=now)
+
+
+@transaction.atomic
+def enable(user: User, *, by: User, now: datetime) -> None:
+    User.objects.filter(pk=user.pk).update(is_active=True)
+    _record(Verb.USER_ENABLED, user, by=by, now=now)
+
+
+@transaction.atomic
+def reset_password(user: User, *, password: str, by: User, now: datetime) -> None:
+    """Set a new password which the person must change at the next login; ends his sessions (their hash changes)."""
+    if faults := rules.password_faults(password, employee_no=user.employee_no):
+        raise WeakPassword("".join(faults))
+    user.set_password(password)
+    user.must_change_password = True
+    user.save(update_fields=["password", "must_change_password"])
+    _record(Verb.PASSWORD_RESET, user, by=by, now=now)
+
+
+def _record(verb: str, user: User, *, by: User | None, now: datetime, detail: dict[str, Any] | None = None) -> None:
+    audit.record(by=by or user, verb=verb, on=user, at=now, bureau_code=user.bureau_code, detail=detail)

@@ -1,0 +1,37 @@
+"""Idle and absolute time-out of a session (GB/T 22239-2019 8.1.4.1 b)."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+SEEN_EVERY = timedelta(minutes=1)  # writing the session at each request would cost a transaction a page
+
+
+def expired(opened_at: datetime, seen_at: datetime, now: datetime) -> bool:
+    """Whether a session is over: unused for too long, or simply too old."""
+    idle = now - seen_at > timedelta(minutes=settings.SESSION_IDLE_MINUTES)
+    return idle or now - opened_at > timedelta(hours=settings.SESSION_ABSOLUTE_HOURS)
+
+
+class SessionTimeoutMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.session.session_key and request.user.is_authenticated:
+            now = timezone.now()
+            opened_at = datetime.fromisoformat(request.session.setdefault("opened_at", now.isoformat()))
+            seen_at = datetime.fromisoformat(request.session.setdefault("seen_at", now.isoformat()))
+            if expired(opened_at, seen_at, now):
+                logout(request)
+                messages.info(request, "长时间未操作，已自动退出，请重新登录。")
+                return redirect(settings.LOGIN_URL)
+            if now - seen_at > SEEN_EVERY:
+                request.session["seen_at"] = now.isoformat()
+        return self.get_response(request)

@@ -1,0 +1,1 @@
+"""Settings, root URLs, roles and entry points; the only place that knows every module."""

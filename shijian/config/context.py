@@ -1,0 +1,14 @@
+"""What every page needs: the menu of the person who is looking, and where live updates come from."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from .menu import menu_for
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return {}
+    return {"menu": menu_for(request), "live_url": settings.LIVE_URL}

@@ -1,0 +1,53 @@
+"""Typed readers of environment variables that refuse bad values at start."""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default).strip()
+
+
+def flag(name: str, default: bool = False) -> bool:
+    value = text(name, "1" if default else "0").lower()
+    if value not in {"0", "1", "true", "false", "yes", "no"}:
+        raise SystemExit(f"{name} is {value!r}: write 1 or 0.")
+    return value in {"1", "true", "yes"}
+
+
+def number(name: str, default: int) -> int:
+    value = text(name, str(default))
+    if not value.isdigit():
+        raise SystemExit(f"{name} is {value!r}: write a whole number.")
+    return int(value)
+
+
+def words(name: str, default: str = "") -> list[str]:
+    return [word for word in text(name, default).replace(",", " ").split() if word]
+
+
+def home() -> Path:
+    """The data folder: database, files, keys, logs. Two bureaus on one computer have two of them."""
+    return Path(text("SHIJIAN_HOME") or ROOT / "var").resolve()
+
+
+def database(url: str, socket_dir: Path, port: int) -> dict[str, Any]:
+    """Django's settings of the database: `url` (postgresql://…) or, when it is empty, the embedded server."""
+    if not url:
+        return {"NAME": "shijian", "USER": "postgres", "HOST": str(socket_dir), "PORT": str(port)}
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise SystemExit("DATABASE_URL: write postgresql://user:password@host:port/name")
+    options = dict(parse_qsl(parts.query))
+    return {
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", "") or parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+    }

@@ -1,0 +1,94 @@
+"""Who may do what: each role as a list a lawyer could read. `sync_roles` writes it to the database."""
+
+from shijian.accounts.choices import Lane
+from shijian.accounts.services.grants import RoleContent
+
+EVERYBODY = ["grid.node.view"]
+FIELD = [
+    *EVERYBODY,
+    "events.event.view",
+    "events.event.report",
+    "events.event.observe",
+    "subjects.entity.view",
+]
+HANDLER = [
+    *FIELD,
+    "events.event.handle",
+    "subjects.entity.edit",
+    "subjects.entity.locate",
+    "accounts.person.view",
+]
+HEAD = [
+    *HANDLER,
+    "events.event.dispatch",
+    "events.event.review",
+    "events.event.handover",
+    "events.event.reopen",
+    "grid.node.propose",
+    "grid.boundary.draw",
+    "grid.staffing.appoint",
+]
+OFFICE = [
+    *FIELD,
+    "events.event.dispatch",
+    "events.event.review",
+    "events.event.handover",
+    "events.event.reopen",
+    "accounts.person.view",
+]
+
+
+def _role(name: str, permissions: list[str], lane: str = Lane.BUSINESS) -> RoleContent:
+    return RoleContent(name, lane, sorted(set(permissions)))
+
+
+ROLES: dict[str, RoleContent] = {
+    "grid_chief": _role("网格长", HANDLER),
+    # An auxiliary observes, informs and reports; nothing he does is an inspection (国办发〔2024〕54号).
+    "grid_manager": _role("管理员", [*FIELD, "subjects.entity.locate"]),
+    "grid_informant": _role("信息员", FIELD),
+    "grid_monitor": _role("监督员", [*EVERYBODY, "events.event.view", "events.event.report", "events.event.observe"]),
+    "station_head": _role("单元长", HEAD),
+    "area_chief": _role("片区长", [*OFFICE, "grid.node.approve"]),
+    "dispatcher": _role("指挥中心", OFFICE),
+    "grid_office": _role(
+        "网格办",
+        [
+            *OFFICE,
+            "events.kind.edit",
+            "grid.node.propose",
+            "grid.node.approve",
+            "grid.boundary.draw",
+            "grid.staffing.appoint",
+            "subjects.entity.edit",
+            "subjects.entity.locate",
+        ],
+    ),
+    "leader": _role("局领导", [*FIELD, "events.event.review", "events.event.reopen", "accounts.person.view"]),
+    "registry_clerk": _role(
+        "主体数据员",
+        [
+            *EVERYBODY,
+            "subjects.entity.view",
+            "subjects.entity.edit",
+            "subjects.entity.locate",
+            "subjects.entity.import",
+        ],
+    ),
+    "api_source": _role("接口来源", ["exchange.event.submit"]),
+    "sysadmin": _role(
+        "系统管理员", ["accounts.person.view", "accounts.person.edit", "core.calendar.import"], Lane.SYSTEM
+    ),
+    "secadmin": _role(
+        "安全管理员",
+        [
+            "accounts.person.view",
+            "accounts.grant.view",
+            "accounts.grant.edit",
+            "accounts.certificate.edit",
+            "exchange.token.issue",
+        ],
+        Lane.SECURITY,
+    ),
+    "auditor": _role("审计管理员", ["audit.entry.view", "audit.log.verify"], Lane.AUDIT),
+}

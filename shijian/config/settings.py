@@ -1,0 +1,177 @@
+"""All settings, read from the environment. What an office may change is a row, not a setting."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from . import embedded, environment, secret
+
+ROOT = environment.ROOT
+HOME = environment.home()
+TESTING = "pytest" in sys.modules
+
+DEBUG = environment.flag("DEBUG")
+SECRET_KEY = secret.key(HOME, environment.text("SECRET_KEY"), testing=TESTING)
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "localhost 127.0.0.1 [::1] testserver")
+CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "template_partials",
+    "allauth",
+    "allauth.account",
+    "procrastinate.contrib.django",
+    "shijian.config",
+    "shijian.core",
+    "shijian.audit",
+    "shijian.accounts",
+    "shijian.notices",
+    "shijian.grid",
+    "shijian.subjects",
+    "shijian.events",
+    "shijian.portal",
+    "shijian.exchange",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "shijian.accounts.sessions.SessionTimeoutMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "shijian.core.middleware.ContentSecurityPolicyMiddleware",
+    "shijian.core.middleware.RefusalMiddleware",
+]
+
+ROOT_URLCONF = "shijian.config.urls"
+WSGI_APPLICATION = "shijian.config.wsgi.application"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "shijian.config.context.shell",
+            ],
+        },
+    }
+]
+
+# One pool per process; `CONN_MAX_AGE` stays 0 with a pool. A request is not a transaction: an act is.
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        **environment.database(environment.text("DATABASE_URL"), embedded.socket_dir(HOME), embedded.PORT),
+    }
+}
+DATABASES["default"].setdefault("OPTIONS", {})
+if not TESTING:
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 1,
+        "max_size": environment.number("DATABASE_POOL", 8),
+        "timeout": 10,
+    }
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "portal:desk"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "employee_no"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "shijian.accounts.adapter.AccountAdapter"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "5/10m/key,30/10m/ip",
+    "change_password": "5/m/user",
+}
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+PASSWORD_HASHERS = (
+    ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if TESTING
+    else [
+        "django.contrib.auth.hashers.ScryptPasswordHasher",
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    ]
+)
+
+# Minutes without a request, and hours since login, after which a person logs in again.
+SESSION_IDLE_MINUTES = environment.number("SESSION_IDLE_MINUTES", 30)
+SESSION_ABSOLUTE_HOURS = environment.number("SESSION_ABSOLUTE_HOURS", 12)
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = environment.flag("HTTPS")
+SESSION_COOKIE_HTTPONLY = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.flag("HTTPS") else None
+SECURE_HSTS_SECONDS = 31_536_000 if environment.flag("HTTPS") else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+NODE_MODULES = Path(environment.text("NODE_MODULES") or ROOT / "node_modules")
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "shijian.core.npm.PackageFinder",
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING or DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = TESTING or DEBUG
+
+# Photos and other uploads: content-addressed below this folder, never below a web root.
+FILES_DIR = HOME / "files"
+UPLOAD_MAX_MB = environment.number("UPLOAD_MAX_MB", 20)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+KEYS_DIR = HOME / "keys"
+# Where the small ASGI process for live updates answers; "" = same origin (behind nginx).
+LIVE_URL = environment.text("LIVE_URL")
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": environment.text("LOG_LEVEL", "WARNING")},
+}

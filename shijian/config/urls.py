@@ -1,0 +1,27 @@
+"""All addresses of the product; each module mounts its own."""
+
+from importlib.util import find_spec
+
+from allauth.account import views as account
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("password/", account.password_change, name="account_change_password"),
+    *(
+        path(prefix, include(f"shijian.{module}.urls"))
+        for prefix, module in [
+            ("audit/", "audit"),
+            ("people/", "accounts"),
+            ("notices/", "notices"),
+            ("grid/", "grid"),
+            ("entities/", "subjects"),
+            ("events/", "events"),
+            ("api/v1/", "exchange"),
+            ("", "core"),
+            ("", "portal"),
+        ]
+        if find_spec(f"shijian.{module}.urls")
+    ),
+]

@@ -1,0 +1,1 @@
+"""No domain: errors, identifiers, scope, working-day calendar, time limits, files, pages and their components."""

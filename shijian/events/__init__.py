@@ -1,0 +1,1 @@
+"""Field findings: report, dispatch, handle, feed back, review, close; never an inspection."""

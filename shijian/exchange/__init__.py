@@ -1,0 +1,1 @@
+"""Interfaces for other systems: the HTTP API with tokens and idempotent intake."""

@@ -1,0 +1,1 @@
+"""Inbox of each person, with read state and live hints to open pages."""

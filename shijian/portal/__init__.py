@@ -1,0 +1,1 @@
+"""The officer's desk, the map and the one search entrance."""

@@ -1,0 +1,1 @@
+"""Registry of supervised entities: import, profile, search, binding to the grid."""
