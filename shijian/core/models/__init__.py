@@ -1,0 +1,8 @@
+"""Tables of core, one file per noun."""
+
+from shijian.core.numbering import Series
+
+from .calendar_day import CalendarDay, CalendarYear
+from .time_limit import TimeLimit
+
+__all__ = ["CalendarDay", "CalendarYear", "Series", "TimeLimit"]
