@@ -1,6 +1,9 @@
 from django.db import models
 
-from ..choices import ExceptionalDay
+from ..rules.kinds import DayKind
+
+# The kinds a year table names; every other day is a workday or a weekend by its weekday.
+EXCEPTIONAL = [DayKind.STATUTORY_HOLIDAY, DayKind.HOLIDAY_REST, DayKind.MAKEUP_WORKDAY]
 
 
 class CalendarYear(models.Model):
@@ -25,7 +28,7 @@ class CalendarDay(models.Model):
 
     on = models.DateField("日期", primary_key=True)
     year = models.ForeignKey(CalendarYear, models.CASCADE, related_name="days", verbose_name="年度日历")
-    kind = models.CharField("类型", max_length=20, choices=ExceptionalDay)
+    kind = models.CharField("类型", max_length=20, choices=[(k.value, k.label) for k in EXCEPTIONAL])
     name = models.CharField("名称", max_length=40, blank=True)
 
     class Meta:

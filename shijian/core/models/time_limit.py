@@ -3,7 +3,8 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOper
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
-from ..choices import LimitBearer, LimitDirection, LimitUnit, RollOver, SpanEnds
+from ..rules.kinds import Bearer, Direction, RollOver, SpanEnds, Unit
+from ..rules.limits import Limit
 
 
 class TimeLimit(models.Model):
@@ -16,13 +17,13 @@ class TimeLimit(models.Model):
     starts_on = models.SlugField("起算事件代码", max_length=60)
     starts_on_name = models.CharField("起算事件", max_length=60)
     amount = models.PositiveSmallIntegerField("数量", null=True, blank=True)
-    unit = models.CharField("单位", max_length=3, choices=LimitUnit, blank=True)
-    direction = models.CharField("方向", max_length=6, choices=LimitDirection, default=LimitDirection.AFTER)
-    bears = models.CharField("约束对象", max_length=6, choices=LimitBearer, default=LimitBearer.BUREAU)
-    roll_over = models.CharField("期满日顺延", max_length=9, choices=RollOver, default=RollOver.WORKING)
-    span_ends = models.CharField("扣除时段首尾日", max_length=7, choices=SpanEnds, default=SpanEnds.BOTH)
+    unit = models.CharField("单位", max_length=3, choices=Unit.choices(), blank=True)
+    direction = models.CharField("方向", max_length=6, choices=Direction.choices(), default=Direction.AFTER)
+    bears = models.CharField("约束对象", max_length=6, choices=Bearer.choices(), default=Bearer.BUREAU)
+    roll_over = models.CharField("期满日顺延", max_length=9, choices=RollOver.choices(), default=RollOver.WORKING)
+    span_ends = models.CharField("扣除时段首尾日", max_length=7, choices=SpanEnds.choices(), default=SpanEnds.BOTH)
     extend_amount = models.PositiveSmallIntegerField("延长数量", null=True, blank=True)
-    extend_unit = models.CharField("延长单位", max_length=3, choices=LimitUnit, blank=True)
+    extend_unit = models.CharField("延长单位", max_length=3, choices=Unit.choices(), blank=True)
     extend_approver = models.CharField("延长批准人", max_length=30, blank=True)
     excluded_spans = ArrayField(models.CharField(max_length=40), verbose_name="可扣除的时段", default=list, blank=True)
     on_expiry = models.CharField("期满后果", max_length=40)
@@ -66,3 +67,28 @@ class TimeLimit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}（{self.citation}）"
+
+    def as_limit(self) -> Limit:
+        """The row as the value the rules compute with."""
+        return Limit(
+            key=self.key,
+            rule_id=self.rule_id,
+            name=self.name,
+            amount=self.amount,
+            unit=Unit(self.unit) if self.unit else None,
+            citation=self.citation,
+            starts_on=self.starts_on,
+            starts_on_name=self.starts_on_name,
+            direction=Direction(self.direction),
+            bears=Bearer(self.bears),
+            roll_over=RollOver(self.roll_over),
+            span_ends=SpanEnds(self.span_ends),
+            extend_amount=self.extend_amount,
+            extend_unit=Unit(self.extend_unit) if self.extend_unit else None,
+            extend_approver=self.extend_approver,
+            excluded_spans=tuple(self.excluded_spans),
+            on_expiry=self.on_expiry,
+            valid_from=self.valid_from,
+            valid_until=self.valid_until,
+            verified=self.verified,
+        )
