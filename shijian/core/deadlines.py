@@ -27,6 +27,7 @@ from .rules.spans import Span
 from .versioned import Versioned
 
 __all__ = [
+    "SHANGHAI",
     "Bearer",
     "Clock",
     "Deadline",
@@ -45,11 +46,14 @@ __all__ = [
     "clock_of",
     "compute",
     "compute_limit",
+    "day_of",
+    "extension",
     "find_key",
     "level",
     "limit",
     "limits",
     "load_time_limits",
+    "span_kind",
     "versions",
 ]
 
@@ -92,8 +96,7 @@ def compute(
 
     The version in force on the start day governs, or on `on` if given.
     """
-    day = start.astimezone(SHANGHAI).date() if isinstance(start, datetime) else start
-    rule = limit(key, on=on or day)
+    rule = limit(key, on=on or day_of(start))
     return compute_limit(rule, start, calendar.current(), spans=spans, extensions=extensions, amount=amount)
 
 
@@ -103,7 +106,7 @@ def clock_of(deadline: Deadline, *, now: datetime) -> Clock:
         return clock_at(deadline.due_at, now)
     return clock(
         deadline.due,
-        now.astimezone(SHANGHAI).date(),
+        day_of(now),
         calendar.current(),
         unit=deadline.limit.unit or Unit.CALENDAR_DAYS,
         warn_on=deadline.warn_on,
@@ -118,8 +121,9 @@ def find_key(rule: str) -> str:
     with the candidates when it does not decide.
     """
     known = limits()
-    if rule in known:
-        return rule
+    # The seed named superseded versions `…_old`; here they are versions of one key, chosen by date.
+    if (key := rule.removesuffix("_old")) in known:
+        return key
     found = [key for key, each in known.items() if rule.upper() == each[-1].rule_id or rule == each[-1].name]
     fixed = [key for key in found if known[key][-1].amount is not None]
     if len(found) == 1 or len(fixed) == 1:
@@ -128,6 +132,23 @@ def find_key(rule: str) -> str:
         listed = "、".join(f"{key}（{known[key][-1].name}）" for key in found)
         raise UnknownRule(f"规则 {rule} 有多个期限，请写明其中一个代码：{listed}。")
     raise UnknownRule(f"没有代码或者规则编号为“{rule}”的期限。请在“期限”页查找代码。")
+
+
+def day_of(start: date | datetime) -> date:
+    """The legal day of a start: a date as it is, an instant by its day in Shanghai."""
+    return start.astimezone(SHANGHAI).date() if isinstance(start, datetime) else start
+
+
+def extension(key: str, amount: int, *, on: date, document: str = "") -> Extension:
+    """An approved extension of a time limit, in the unit and by the approver its article names."""
+    rule = limit(key, on=on)
+    unit = rule.extend_unit or rule.unit or Unit.CALENDAR_DAYS
+    return Extension(amount, unit, rule.extend_approver, document)
+
+
+def span_kind(text: str) -> str:
+    """The code of an excluded span, from its code or its Chinese name; what is neither is given back as it is."""
+    return next((kind.value for kind in SpanKind if text in (kind.value, kind.label)), text)
 
 
 @cache

@@ -210,7 +210,9 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("amount", None), ("unit", "")),
-                            models.Q(("amount__gt", 0), models.Q(("unit", ""), _negated=True)),
+                            models.Q(
+                                ("amount__gt", 0), ("amount__isnull", False), models.Q(("unit", ""), _negated=True)
+                            ),
                             _connector="OR",
                         ),
                         name="time_limit_amount_has_unit",

@@ -59,7 +59,7 @@ class TimeLimit(models.Model):
                 violation_error_message="有效期止不能早于有效期起。",
             ),
             models.CheckConstraint(
-                condition=Q(amount=None, unit="") | (Q(amount__gt=0) & ~Q(unit="")),
+                condition=Q(amount=None, unit="") | (Q(amount__isnull=False, amount__gt=0) & ~Q(unit="")),
                 name="time_limit_amount_has_unit",
                 violation_error_message="数量和单位须同时填写。",
             ),

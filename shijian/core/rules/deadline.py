@@ -117,6 +117,8 @@ def compute(
     Source: 程序规定 (2022-09-29) art. 80; 投诉举报处理办法 (2025-12-30) art. 45; 民法典 art. 201 to 203;
     rules CAL-01 to CAL-15.
     """
+    if isinstance(start, datetime) and start.tzinfo is None:
+        raise ValueError("an instant must be aware of its zone")
     number = limit.amount if limit.amount is not None else amount
     unit = limit.unit or Unit.CALENDAR_DAYS
     if number is None:
