@@ -10,7 +10,9 @@ from django.db import IntegrityError, transaction
 
 from shijian.core import calendar, deadlines
 from shijian.core.models import TimeLimit
+from shijian.core.rules.kinds import DayKind
 from shijian.core.rules.limits import Limit
+from shijian.core.rules.working_days import Day, YearTable
 
 SEED = Path(__file__).resolve().parents[4] / "shared" / "data" / "deadlines.csv"
 NOW = datetime(2026, 11, 16, 1, tzinfo=UTC)
@@ -122,6 +124,6 @@ def test_every_column_of_the_table_reaches_the_rules():
 def test_the_calendar_of_a_loaded_year_moves_a_deadline(tmp_path):
     assert deadlines.compute("statement_period", date(2026, 11, 6)).due == date(2026, 11, 13)
     year = calendar.tables()[2026]
-    rest = calendar.Day(date(2026, 11, 10), calendar.DayKind.HOLIDAY_REST, "地方放假")
-    calendar.store(calendar.YearTable(2026, (*year.days, rest), year.notice), now=NOW)
+    rest = Day(date(2026, 11, 10), DayKind.HOLIDAY_REST, "地方放假")
+    calendar.store(YearTable(2026, (*year.days, rest), year.notice), now=NOW)
     assert deadlines.compute("statement_period", date(2026, 11, 6)).due == date(2026, 11, 16)
