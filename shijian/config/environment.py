@@ -1,6 +1,7 @@
 """Typed readers of environment variables that refuse bad values at start."""
 
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -30,8 +31,10 @@ def words(name: str, default: str = "") -> list[str]:
     return [word for word in text(name, default).replace(",", " ").split() if word]
 
 
-def home() -> Path:
+def home(*, testing: bool = False) -> Path:
     """The data folder: database, files, keys, logs. Two bureaus on one computer have two of them."""
+    if testing:
+        return Path(text("SHIJIAN_TEST_HOME") or Path(tempfile.gettempdir()) / f"shijian-test-{os.getuid()}").resolve()
     return Path(text("SHIJIAN_HOME") or ROOT / "var").resolve()
 
 

@@ -1,5 +1,6 @@
 """All settings, read from the environment. What an office may change is a row, not a setting."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -7,8 +8,8 @@ from typing import Any
 from . import embedded, environment, secret
 
 ROOT = environment.ROOT
-HOME = environment.home()
 TESTING = "pytest" in sys.modules
+HOME = environment.home(testing=TESTING)
 
 DEBUG = environment.flag("DEBUG")
 SECRET_KEY = secret.key(HOME, environment.text("SECRET_KEY"), testing=TESTING)
@@ -83,6 +84,7 @@ DATABASES = {
     }
 }
 DATABASES["default"].setdefault("OPTIONS", {})
+DATABASES["default"]["TEST"] = {"NAME": f"test_{os.getpid()}"}  # several sessions may test at once
 if not TESTING:
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 1,

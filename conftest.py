@@ -1,0 +1,52 @@
+"""The database of the tests: an embedded PostgreSQL, started for the session and stopped by the last one that uses it."""
+
+import fcntl
+import os
+
+import pytest
+
+OWN_SERVER = not os.environ.get("DATABASE_URL")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not OWN_SERVER or hasattr(config, "workerinput"):
+        return
+    from shijian.config import environment
+    from shijian.config.embedded import Cluster
+
+    home = environment.home(testing=True)
+    home.mkdir(parents=True, exist_ok=True)
+    # Durability is for the crash tests, which run a cluster of their own: here nothing outlives the session.
+    cluster = Cluster(home, {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"})
+    users = (home / "users.lock").open("w")
+    with (home / "start.lock").open("w") as starting:
+        fcntl.flock(starting, fcntl.LOCK_EX)
+        fcntl.flock(users, fcntl.LOCK_SH)
+        cluster.start()
+        cluster.create_database("template_test")
+    config.stash[CLUSTER] = (cluster, users)
+
+
+CLUSTER = pytest.StashKey[tuple[object, object]]()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    cluster, users = config.stash.get(CLUSTER, (None, None))
+    if cluster is None:
+        return
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)  # type: ignore[call-overload]
+    except BlockingIOError:
+        return  # another session still uses it
+    cluster.stop("immediate")  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def cast(db: None) -> object:
+    """The fixed cast (`accounts.testing`): `cast.chief`, `cast.client(cast.chief)`."""
+    from shijian.accounts.services import sync_roles
+    from shijian.accounts.testing import build_cast
+    from shijian.config.roles import ROLES
+
+    sync_roles(ROLES)
+    return build_cast()
