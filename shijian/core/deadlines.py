@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from . import calendar
 from .errors import Refused
 from .models import TimeLimit
+from .rules.citations import in_words
 from .rules.clock import Clock, Level, clock, clock_at, level
 from .rules.deadline import SHANGHAI, Deadline
 from .rules.deadline import compute as compute_limit
@@ -53,6 +54,7 @@ __all__ = [
     "limit",
     "limits",
     "load_time_limits",
+    "search_text",
     "span_kind",
     "versions",
 ]
@@ -149,6 +151,12 @@ def extension(key: str, amount: int, *, on: date, document: str = "") -> Extensi
 def span_kind(text: str) -> str:
     """The code of an excluded span, from its code or its Chinese name; what is neither is given back as it is."""
     return next((kind.value for kind in SpanKind if text in (kind.value, kind.label)), text)
+
+
+def search_text(limit: Limit) -> str:
+    """What a time limit is found by: its name, codes, start and articles, in small letters."""
+    words = (limit.name, limit.key, limit.rule_id, limit.starts_on_name, limit.citation, in_words(limit.citation))
+    return " ".join(words).lower()
 
 
 @cache

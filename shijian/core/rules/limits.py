@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..errors import Refused
-from .kinds import Bearer, Direction, RollOver, SpanEnds, Unit
+from .citations import in_words
+from .kinds import Approver, Bearer, Direction, Expiry, RollOver, SpanEnds, SpanKind, Unit
 
 
 class NotInForce(Refused):
@@ -40,6 +41,30 @@ class Limit:
     def in_force(self, on: date) -> bool:
         """Whether this version holds on the day; both end days count."""
         return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
+
+    @property
+    def article(self) -> str:
+        return in_words(self.citation)
+
+    @property
+    def expiry(self) -> str:
+        """What follows when the period has run out."""
+        return Expiry.label_of(self.on_expiry)
+
+    @property
+    def excluded(self) -> tuple[str, ...]:
+        """The names of the spans that are not counted."""
+        return tuple(SpanKind.label_of(kind) for kind in self.excluded_spans)
+
+    @property
+    def extension(self) -> str:
+        """The extension the article allows, in words; "" without one."""
+        if not self.extend_approver:
+            return ""
+        by = f"经{Approver.label_of(self.extend_approver)}批准"
+        if self.extend_amount is None or self.extend_unit is None:
+            return f"{by}可以延长"
+        return f"{by}可以延长 {self.extend_amount} {self.extend_unit.label}"
 
     @property
     def length(self) -> str:
