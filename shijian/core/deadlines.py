@@ -215,7 +215,7 @@ def _by_key(rows: Iterable[TimeLimit]) -> dict[str, tuple[Limit, ...]]:
 
 
 def _build() -> dict[str, tuple[Limit, ...]]:
-    return _by_key(TimeLimit.objects.all()) or _by_key(_row(values) for values in shipped())
+    return _by_key(TimeLimit.objects.order_by("pk")) or _by_key(_row(values) for values in shipped())
 
 
 def _version() -> str | None:
