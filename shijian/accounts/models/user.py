@@ -1,4 +1,3 @@
-import uuid
 from datetime import date
 from typing import Any
 
@@ -87,4 +86,4 @@ class User(AbstractBaseUser):
         ).exists()
 
 
-UserId = uuid.UUID
+

@@ -1,0 +1,81 @@
+"""Writing to the log. Sealing it is `sealing.py`, checking it `verification.py`."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.db import connection, models
+
+from . import merkle
+from .models import Entry
+
+Target = models.Model | tuple[str, str, str]
+
+
+class Actor(Protocol):
+    """Whoever acts: a user of `accounts`, which lies above this module."""
+
+    pk: Any
+    employee_no: Any
+    name: Any
+
+
+def record(
+    *,
+    by: Actor,
+    verb: str,
+    on: Target,
+    at: datetime,
+    detail: dict[str, Any] | None = None,
+    bureau_code: str = "",
+    area_code: str = "",
+) -> Entry:
+    """Put an act on record in the transaction of the act: one INSERT, and without it the act does not happen.
+
+    `on` is a row or a tuple (type, id, label). `detail` holds JSON values and no personal data: entries are never
+    deleted. Raises RuntimeError outside a transaction.
+    """
+    entry = _entry(by, verb, on, at, detail, bureau_code, area_code)
+    entry.save(force_insert=True)
+    return entry
+
+
+def record_many(acts: Iterable[dict[str, Any]]) -> int:
+    """Many acts of one transaction with one INSERT; each dict has the arguments of `record`."""
+    entries = [
+        _entry(
+            act["by"],
+            act["verb"],
+            act["on"],
+            act["at"],
+            act.get("detail"),
+            act.get("bureau_code", ""),
+            act.get("area_code", ""),
+        )
+        for act in acts
+    ]
+    Entry.objects.bulk_create(entries, batch_size=1000)
+    return len(entries)
+
+
+def _entry(
+    by: Actor, verb: str, on: Target, at: datetime, detail: dict[str, Any] | None, bureau_code: str, area_code: str
+) -> Entry:
+    if not connection.in_atomic_block:
+        raise RuntimeError("an act and its record are written in one transaction")
+    kind, key, label = on if isinstance(on, tuple) else (on._meta.label_lower, str(on.pk), str(on))
+    entry = Entry(
+        at=at,
+        actor_id=str(by.pk),
+        employee_no=by.employee_no,
+        actor_name=by.name,
+        verb=verb,
+        object_type=kind,
+        object_id=key,
+        object_label=label[:200],
+        bureau_code=bureau_code,
+        area_code=area_code,
+        detail=detail or {},
+    )
+    entry.leaf_hash = merkle.leaf_hash(entry.content_bytes())
+    return entry
