@@ -88,14 +88,14 @@ def import_calendar(path: Path, *, now: datetime) -> Outcome:
             outcome.read += 1
             row = _row(line, values)
             fault = row if isinstance(row, Fault) else _doubled(row, seen)
-            if fault:
-                outcome.faults.append(fault)
-                year = _year_of(values["date"])
-                unplaced = unplaced or year is None
-                faulty |= {year} if year else set()
-            elif isinstance(row, Row):
+            if isinstance(row, Row) and not fault:
                 seen[row.on] = row.kind
                 rows[row.on.year].append(row)
+                continue
+            outcome.faults += [fault] if fault else []
+            year = _year_of(values["date"])
+            unplaced = unplaced or year is None
+            faulty |= {year} if year else set()
         if not outcome.read:
             raise InvalidInput("文件里没有数据行", remedy="请检查是否选错了文件。")
         if unplaced:

@@ -175,13 +175,9 @@ def rolled_over(last: date, roll_over: RollOver, calendar: WorkCalendar) -> date
     The articles say 法定节假日 (程序规定 art. 80; 投诉举报处理办法 art. 45) or 法定休假日 (民法典 art. 203;
     民事诉讼法 (2023) art. 85), so weekends and arranged rest days roll over by setting (rules CAL-03).
     """
-    match roll_over:
-        case RollOver.WORKING:
-            return calendar.next_working(last)
-        case RollOver.STATUTORY:
-            return calendar.after_statutory_holiday(last)
-        case RollOver.NONE:
-            return last
+    if roll_over is RollOver.NONE:
+        return last
+    return calendar.next_working(last) if roll_over is RollOver.WORKING else calendar.after_statutory_holiday(last)
 
 
 def _before(limit: Limit, start: date, amount: int, unit: Unit, calendar: WorkCalendar) -> Deadline:

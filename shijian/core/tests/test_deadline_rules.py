@@ -32,7 +32,7 @@ from shijian.core.rules.kinds import (
     Unit,
 )
 from shijian.core.rules.limits import Extension, Limit, NotInForce, governing
-from shijian.core.rules.period import corresponding_day, last_day
+from shijian.core.rules.period import advanced, corresponding_day, last_day
 from shijian.core.rules.spans import Interval, Span, SpanRefused, merged
 
 from .calendars import CALENDAR
@@ -112,6 +112,10 @@ class TestMonthsAndYears:
     )
     def test_end_on_the_corresponding_day_or_the_last_of_the_month_民法典_202(self, start, months, end):
         assert corresponding_day(d(start), months) == d(end)
+
+    def test_hours_are_not_counted_in_days(self):
+        with pytest.raises(ValueError, match="counted from an instant"):
+            advanced(CALENDAR, d("2026-01-31"), 24, Unit.HOURS)
 
     def test_the_working_says_that_the_month_has_no_such_day(self):
         found = compute(limit("litigation"), d("2025-08-31"), CALENDAR)
