@@ -24,7 +24,7 @@ def asked(**fields: str) -> dict[str, str]:
 
 
 def text(response) -> str:
-    return response.content.decode()
+    return str(response.content.decode())
 
 
 @pytest.mark.parametrize("address", [LIST, EXPLAIN, CALENDAR_PAGE])

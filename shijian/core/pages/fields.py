@@ -1,0 +1,28 @@
+"""Forms look the same everywhere: Tabler's classes, 44-pixel controls, help and errors tied to their field."""
+
+from django import forms
+
+CLASSES: list[tuple[type[forms.Widget], str]] = [
+    (forms.CheckboxInput, "form-check-input"),
+    (forms.RadioSelect, "form-check-input"),
+    (forms.Select, "form-select"),
+    (forms.ClearableFileInput, "form-control"),
+    (forms.Input, "form-control"),
+    (forms.Textarea, "form-control"),
+]
+
+
+def style_form(form: forms.BaseForm) -> None:
+    """Give every widget its class and its descriptions for screen readers; call it at the end of `__init__`."""
+    form.label_suffix = ""
+    for name, field in form.fields.items():
+        widget = field.widget
+        css = next((css for kind, css in CLASSES if isinstance(widget, kind)), "")
+        widget.attrs["class"] = f"{widget.attrs.get('class', '')} {css}".strip()
+        if isinstance(field, forms.DateField):
+            widget.input_type = "date"  # type: ignore[attr-defined]
+            widget.format = "%Y-%m-%d"  # type: ignore[attr-defined]
+        if isinstance(widget, forms.Textarea):
+            widget.attrs.setdefault("rows", 4)
+        if field.help_text:
+            widget.attrs.setdefault("aria-describedby", f"id_{name}_help")
