@@ -5,3 +5,10 @@ class AccountsConfig(AppConfig):
     name = "shijian.accounts"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "机构与人员"
+
+    def ready(self) -> None:
+        from shijian.audit.hooks import verbs
+
+        from .choices import Verb
+
+        verbs.update(Verb.choices)

@@ -84,6 +84,3 @@ class User(AbstractBaseUser):
         return self.certificates.filter(
             status=CertificateStatus.VALID, valid_from__lte=on, valid_until__gte=on
         ).exists()
-
-
-

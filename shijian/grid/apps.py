@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class GridConfig(AppConfig):
+    name = "shijian.grid"
+    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = "网格"
+
+    def ready(self) -> None:
+        from shijian.audit.hooks import verbs
+
+        from .choices import Verb
+
+        verbs.update(Verb.choices)

@@ -1,0 +1,226 @@
+"""Reads of the grid: the door, the partition that answers for points, who is responsible, and what is at fault."""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+import shapely
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.http import Http404
+from numpy.typing import NDArray
+
+from shijian.accounts.models import User
+from shijian.core.permissions import Permission
+
+from .choices import Duty, NodeStatus
+from .hooks import coverage
+from .models import Boundary, Level, Node, Staffing
+from .permissions import GRID_VIEW
+from .rules import staffing as staffing_rules
+from .rules.assignment import Partition
+from .rules.codes import Scheme
+from .rules.coverage import Fault, coverage_faults
+
+CHECK_EVERY_SECONDS = 1.0  # how long a process trusts its partition before it asks whether boundaries changed
+
+
+def node_for(user: User, code: str, *, may: Permission = GRID_VIEW) -> Node:
+    """The door to a node: 404 outside the bureau, 403 inside but not allowed.
+
+    Everybody of the bureau may look at its grid tree; acting needs the permission for that place.
+    """
+    nodes = Node.objects.select_related("level", "parent", "unit")
+    node = nodes.filter(bureau_code=user.bureau_code, area_code=code).first()
+    if node is None:
+        raise Http404
+    if not user.may(may, None if may is GRID_VIEW else node):
+        raise PermissionDenied
+    return node
+
+
+def levels(bureau_code: str) -> list[Level]:
+    return list(Level.objects.filter(bureau_code=bureau_code).order_by("depth"))
+
+
+def scheme(bureau_code: str) -> Scheme:
+    rows = levels(bureau_code)
+    return Scheme(tuple(row.digits for row in rows), tuple(row.name for row in rows))
+
+
+def shapes(bureau_code: str, *, on: date, depth: int | None = None, prefix: str = "") -> dict[str, Any]:
+    """Outlines by code on a day: of one level (the lowest if None), below a prefix."""
+    rows = Boundary.objects.filter(
+        bureau_code=bureau_code,
+        valid__contains=on,
+        node__status=NodeStatus.APPROVED,
+        area_code__startswith=prefix,
+        node__level__depth=lowest_depth(bureau_code) if depth is None else depth,
+    ).values_list("area_code", "geometry_wkb")
+    return {code: shapely.from_wkb(bytes(wkb)) for code, wkb in rows}
+
+
+def lowest_depth(bureau_code: str) -> int:
+    return max((level.depth for level in levels(bureau_code)), default=0)
+
+
+@dataclass
+class _Known:
+    version: str
+    checked: float
+    partition: Partition
+
+
+_partitions: dict[tuple[str, date], _Known] = {}
+VERSION = (
+    "SELECT coalesce(max(id), 0) || '/' || count(*) FROM grid_boundary WHERE bureau_code = %s AND valid @> %s::date"
+)
+
+
+def partition(bureau_code: str, *, on: date) -> Partition:
+    """The lowest-level grids of a bureau on a day, made ready once per process and boundary version."""
+    known = _partitions.get((bureau_code, on))
+    if known and time.monotonic() - known.checked < CHECK_EVERY_SECONDS:
+        return known.partition
+    with connection.cursor() as cursor:
+        cursor.execute(VERSION, [bureau_code, on])
+        version = str(cursor.fetchone()[0])
+    if known and known.version == version:
+        known.checked = time.monotonic()
+        return known.partition
+    made = Partition(shapes(bureau_code, on=on))
+    if len(_partitions) > 8:
+        _partitions.clear()
+    _partitions[bureau_code, on] = _Known(version, time.monotonic(), made)
+    return made
+
+
+def forget_partitions() -> None:
+    """After a boundary changed in this process."""
+    _partitions.clear()
+
+
+def code_at(bureau_code: str, lon: float, lat: float, *, on: date) -> str:
+    """The code of the grid a point lies in, "" outside all of them."""
+    return partition(bureau_code, on=on).code_at(lon, lat)
+
+
+def assign(bureau_code: str, lonlat: NDArray[np.float64], *, on: date) -> NDArray[np.object_]:
+    """Codes for n × 2 points (longitude, latitude in degrees, WGS 84)."""
+    return partition(bureau_code, on=on).assign(lonlat)
+
+
+@dataclass(frozen=True, slots=True)
+class Responsible:
+    """One link of the chain that answers for a place: the node and its chief on the day asked."""
+
+    node: Node
+    chief: User | None
+
+
+def chain_of(bureau_code: str, code: str, *, on: date) -> list[Responsible]:
+    """Who answers for an area code, from the grid up: two statements."""
+    codes = scheme(bureau_code).chain(code) if code else []
+    nodes = Node.objects.filter(bureau_code=bureau_code, area_code__in=codes).select_related("level", "unit")
+    chiefs = {
+        post.area_code: post.person
+        for post in Staffing.objects.filter(
+            bureau_code=bureau_code, area_code__in=codes, duty=Duty.CHIEF, valid__contains=on
+        ).select_related("person__unit")
+    }
+    found = [Responsible(node, chiefs.get(node.area_code)) for node in nodes]
+    return sorted(found, key=lambda link: -len(link.node.area_code))
+
+
+def responsible_for(bureau_code: str, lon: float, lat: float, *, on: date) -> list[Responsible]:
+    """Who answered for a point on a day; empty when no grid held it."""
+    code = code_at(bureau_code, lon, lat, on=on)
+    return chain_of(bureau_code, code, on=on) if code else []
+
+
+def chief_of(bureau_code: str, code: str, *, on: date) -> User | None:
+    post = (
+        Staffing.objects.filter(bureau_code=bureau_code, area_code=code, duty=Duty.CHIEF, valid__contains=on)
+        .select_related("person__unit")
+        .first()
+    )
+    return post.person if post else None
+
+
+def staff_of(bureau_code: str, codes: Iterable[str], *, on: date) -> list[Staffing]:
+    """Everybody posted to these nodes on a day."""
+    return list(
+        Staffing.objects.filter(bureau_code=bureau_code, area_code__in=list(codes), valid__contains=on)
+        .select_related("person__unit")
+        .order_by("area_code", "duty", "person__name")
+    )
+
+
+def staffing_faults(bureau_code: str, *, on: date, prefix: str = "") -> list[staffing_rules.StaffingFault]:
+    lowest = lowest_depth(bureau_code)
+    nodes = Node.objects.approved().filter(bureau_code=bureau_code, area_code__startswith=prefix)
+    rows = list(nodes.values_list("area_code", "level__depth", "level__chief_title"))
+    posts = [
+        staffing_rules.Post(code, str(person), duty, kind, valid.lower, valid.upper)
+        for code, person, duty, kind, valid in Staffing.objects.filter(
+            bureau_code=bureau_code, area_code__startswith=prefix, valid__contains=on
+        ).values_list("area_code", "person_id", "duty", "person__kind", "valid")
+    ]
+    lowest_codes = {code: depth == lowest for code, depth, _ in rows}
+    return staffing_rules.staffing_faults(lowest_codes, posts, on, {code: title for code, _, title in rows})
+
+
+@dataclass
+class CheckResult:
+    """What `grid check` found. Areas in m²."""
+
+    geometry: list[Fault] = field(default_factory=list)
+    staffing: list[staffing_rules.StaffingFault] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)  # approved nodes without an outline
+    unbound: int = 0
+    entities: int = 0
+
+    @property
+    def ok(self) -> bool:
+        return not (self.geometry or self.staffing or self.missing or self.unbound)
+
+
+def check(bureau_code: str, *, on: date, prefix: str = "") -> CheckResult:
+    """Every fault below a prefix: 不重复、不交叉、不遗漏, the staffing, the entities without a grid."""
+    result = CheckResult(staffing=staffing_faults(bureau_code, on=on, prefix=prefix))
+    rows = levels(bureau_code)
+    drawn: dict[int, dict[str, Any]] = {row.depth: shapes(bureau_code, on=on, depth=row.depth) for row in rows}
+    for row in rows[1:]:
+        children = drawn[row.depth]
+        width = sum(level.digits for level in rows[: row.depth])
+        for parent in sorted({code[:width] for code in children if code.startswith(prefix)}):
+            below = {code: shape for code, shape in children.items() if code[:width] == parent}
+            result.geometry += coverage_faults(below, drawn[row.depth - 1].get(parent), parent_code=parent)
+    approved = Node.objects.approved().filter(bureau_code=bureau_code, area_code__startswith=prefix)
+    with_outline = {code for codes in drawn.values() for code in codes}
+    result.missing = [code for code in approved.values_list("area_code", flat=True) if code not in with_outline]
+    for count in coverage:
+        bound, all_of_them = count(bureau_code)
+        result.unbound += all_of_them - bound
+        result.entities += all_of_them
+    return result
+
+
+def tree(bureau_code: str) -> list[Node]:
+    return list(Node.objects.filter(bureau_code=bureau_code).select_related("level", "unit").order_by("area_code"))
+
+
+def people_by_code(bureau_code: str, *, on: date) -> dict[str, list[Staffing]]:
+    found: dict[str, list[Staffing]] = {}
+    rows = Staffing.objects.filter(bureau_code=bureau_code, valid__contains=on).select_related("person")
+    for row in rows.order_by("area_code", "duty"):
+        found.setdefault(row.area_code, []).append(row)
+    return found
+
+
+def own_codes(user: User, *, on: date) -> Sequence[str]:
+    """The nodes a person is posted to on a day."""
+    return list(user.staffing.filter(valid__contains=on).values_list("area_code", flat=True))
