@@ -42,6 +42,7 @@ __all__ = [
     "SpanKind",
     "Unit",
     "UnknownRule",
+    "calendar",
     "clock",
     "clock_at",
     "clock_of",

@@ -42,6 +42,7 @@ def test_level_by_working_days_is_red_on_a_friday_before_monday(due, expected):
 def test_words_in_working_days(due, today, text, shade):
     made = clock(date.fromisoformat(due), date.fromisoformat(today), CALENDAR)
     assert (made.text, made.level) == (text, shade)
+    assert (made.days_left < 0, made.days_left == 0) == (shade == "overdue", text == "今天到期")
 
 
 def test_words_in_calendar_days():
@@ -72,6 +73,8 @@ def test_the_colour_aims_at_the_unrolled_day_but_overdue_only_after_the_due_day(
         (120, "还剩 2 小时", "amber"),
         (299, "还剩 4 小时", "amber"),
         (300, "还剩 5 小时", "calm"),
+        (48 * 60 - 1, "还剩 47 小时", "calm"),
+        (48 * 60, "还剩 2 天", "calm"),
         (3 * 1440, "还剩 3 天", "calm"),
     ],
 )
