@@ -26,5 +26,3 @@ def requires(*permissions: Permission) -> Callable[[View], View]:
         return login_required(guarded)
 
     return decorate
-
-

@@ -3,6 +3,7 @@
 from shijian.core.numbering import Series
 
 from .calendar_day import CalendarDay, CalendarYear
+from .stored_file import StoredFile
 from .time_limit import TimeLimit
 
-__all__ = ["CalendarDay", "CalendarYear", "Series", "TimeLimit"]
+__all__ = ["CalendarDay", "CalendarYear", "Series", "StoredFile", "TimeLimit"]

@@ -1,7 +1,7 @@
 """Filters of a list: each reads its parameter from the address, narrows the rows, and says itself as a chip."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 

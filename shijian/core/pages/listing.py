@@ -95,7 +95,9 @@ class ListPage:
     def sorting(self) -> str:
         """The field sorted by, with its sign: as asked if a column offers it, else the default."""
         asked = self.request.GET.get("sort", "")
-        return asked if asked.removeprefix("-") in {column.sort for column in self.columns if column.sort} else self.order
+        return (
+            asked if asked.removeprefix("-") in {column.sort for column in self.columns if column.sort} else self.order
+        )
 
     @cached_property
     def page(self) -> list[Any]:
@@ -214,5 +216,3 @@ def _path(row: Any, name: str) -> Any:
     for part in name.split("__"):
         row = getattr(row, part)
     return row
-
-

@@ -24,7 +24,7 @@ def icon(name: str, label: str = "", css: str = "icon") -> SafeString:
     if label:
         title = format_html('role="img" aria-label="{}"', label)
     else:
-        title = mark_safe('aria-hidden="true"')  # noqa: S308
+        title = mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="{}" {} width="24" height="24" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
         'stroke-width="2" stroke-linecap="round" stroke-linejoin="round">{}</svg>',

@@ -189,6 +189,7 @@ class TestBackwards:
     def test_the_sentence_says_latest(self):
         found = compute(limit("hearing_notice"), d("2026-07-15"), CALENDAR)
         assert found.steps[-1].text == "结果：最迟 2026-07-06（星期一）。来不及通知的，应当改期。"
+        assert found.steps[1].text.endswith("当日不计入，自 2026-07-14（星期二）起倒推。")
         assert "往前第 7 个工作日" in found.steps[2].text
 
 
@@ -362,6 +363,9 @@ class TestRollOver:
         rule = replace(limit("payment"), roll_over=RollOver.STATUTORY)
         found = compute(rule, d("2026-09-16"), CALENDAR)
         assert found.due == found.to_the_letter == d("2026-10-04")
+        assert found.steps[3].text == (
+            "顺延：2026-10-01（星期四）是法定节假日（国庆节），顺延至 2026-10-04（星期日）。"
+        )
 
     def test_the_working_gives_the_other_reading(self):
         texts = [step.text for step in compute(limit("payment"), d("2026-09-16"), CALENDAR).steps]
@@ -389,6 +393,10 @@ class TestTheWorking:
             "2026-10-10（星期六）调休上班计入，周末 2 天不计。"
         )
 
+    def test_a_break_of_one_day_is_named_by_its_day(self):
+        counted = compute(limit("cash_to_bureau"), d("2026-12-31"), CALENDAR).steps[2].text
+        assert counted.endswith("其间元旦放假 2027-01-01 不计，周末 2 天不计。")
+
     def test_a_quiet_week_has_nothing_on_the_way(self):
         assert compute(limit("cash_to_bureau"), d("2026-11-09"), CALENDAR).steps[2].text == (
             "计算：第 2 个工作日为 2026-11-11（星期三）。"
@@ -409,6 +417,12 @@ class TestTheWorking:
     )
     def test_every_law_is_counted_by_its_own_article(self, key, article):
         assert article in compute(limit(key), d("2026-10-02"), CALENDAR).citations
+
+    def test_a_limit_says_its_extension_and_its_deductions_in_words(self):
+        assert limit("seizure").extension == "经局负责人批准可以延长 30 日"
+        assert limit("review").extension == "经局负责人批准可以延长"
+        assert limit("payment").extension == ""
+        assert limit("clue_verification").excluded == ("检测检验检疫鉴定", "权利人辨认鉴别")
 
     def test_a_doubt_about_the_text_is_shown(self):
         found = compute(limit("crime_head_decision"), d("2026-11-09"), CALENDAR)

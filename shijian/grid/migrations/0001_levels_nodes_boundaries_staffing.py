@@ -3,120 +3,240 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
-import shijian.core.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import shijian.core.ids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_units_people_grants_certificates'),
+        ("accounts", "0001_units_people_grants_certificates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Level',
+            name="Level",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('bureau_code', models.CharField(max_length=12, verbose_name='局代码')),
-                ('depth', models.PositiveSmallIntegerField(verbose_name='层次')),
-                ('name', models.CharField(max_length=20, verbose_name='名称')),
-                ('chief_title', models.CharField(max_length=20, verbose_name='负责人称谓')),
-                ('digits', models.PositiveSmallIntegerField(verbose_name='编码位数')),
-                ('key', models.CharField(max_length=12, verbose_name='代码')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("bureau_code", models.CharField(max_length=12, verbose_name="局代码")),
+                ("depth", models.PositiveSmallIntegerField(verbose_name="层次")),
+                ("name", models.CharField(max_length=20, verbose_name="名称")),
+                ("chief_title", models.CharField(max_length=20, verbose_name="负责人称谓")),
+                ("digits", models.PositiveSmallIntegerField(verbose_name="编码位数")),
+                ("key", models.CharField(max_length=12, verbose_name="代码")),
             ],
             options={
-                'verbose_name': '网格层级',
-                'ordering': ['bureau_code', 'depth'],
-                'constraints': [models.UniqueConstraint(fields=('bureau_code', 'depth'), name='level_depth_unique'), models.UniqueConstraint(fields=('bureau_code', 'key'), name='level_key_unique')],
+                "verbose_name": "网格层级",
+                "ordering": ["bureau_code", "depth"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("bureau_code", "depth"), name="level_depth_unique"),
+                    models.UniqueConstraint(fields=("bureau_code", "key"), name="level_key_unique"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Node',
+            name="Node",
             fields=[
-                ('id', models.UUIDField(default=shijian.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('bureau_code', models.CharField(max_length=12, verbose_name='局代码')),
-                ('area_code', models.CharField(blank=True, max_length=12, verbose_name='编码')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('status', models.CharField(choices=[('proposed', '待审定'), ('approved', '已审定'), ('refused', '未通过'), ('retired', '已撤销')], default='proposed', max_length=10, verbose_name='状态')),
-                ('extent_text', models.TextField(blank=True, default='', verbose_name='四至')),
-                ('duties_text', models.TextField(blank=True, default='', verbose_name='职责（定责）')),
-                ('flow_text', models.TextField(blank=True, default='', verbose_name='流程（定流程）')),
-                ('rules_text', models.TextField(blank=True, default='', verbose_name='规章（定规章）')),
-                ('proposed_at', models.DateTimeField(verbose_name='提出时间')),
-                ('decided_at', models.DateTimeField(null=True, verbose_name='审定时间')),
-                ('decision_note', models.CharField(blank=True, default='', max_length=200, verbose_name='审定意见')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审定人')),
-                ('level', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='nodes', to='grid.level', verbose_name='层级')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='grid.node', verbose_name='上级')),
-                ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提出人')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='nodes', to='accounts.unit', verbose_name='管理机构')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shijian.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("bureau_code", models.CharField(max_length=12, verbose_name="局代码")),
+                ("area_code", models.CharField(blank=True, max_length=12, verbose_name="编码")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "待审定"),
+                            ("approved", "已审定"),
+                            ("refused", "未通过"),
+                            ("retired", "已撤销"),
+                        ],
+                        default="proposed",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("extent_text", models.TextField(blank=True, default="", verbose_name="四至")),
+                ("duties_text", models.TextField(blank=True, default="", verbose_name="职责（定责）")),
+                ("flow_text", models.TextField(blank=True, default="", verbose_name="流程（定流程）")),
+                ("rules_text", models.TextField(blank=True, default="", verbose_name="规章（定规章）")),
+                ("proposed_at", models.DateTimeField(verbose_name="提出时间")),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="审定时间")),
+                ("decision_note", models.CharField(blank=True, default="", max_length=200, verbose_name="审定意见")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="审定人",
+                    ),
+                ),
+                (
+                    "level",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="nodes",
+                        to="grid.level",
+                        verbose_name="层级",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="grid.node",
+                        verbose_name="上级",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="提出人",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="nodes",
+                        to="accounts.unit",
+                        verbose_name="管理机构",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '网格',
-                'ordering': ['bureau_code', 'area_code'],
+                "verbose_name": "网格",
+                "ordering": ["bureau_code", "area_code"],
             },
         ),
         migrations.CreateModel(
-            name='Boundary',
+            name="Boundary",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('bureau_code', models.CharField(max_length=12, verbose_name='局代码')),
-                ('area_code', models.CharField(blank=True, max_length=12, verbose_name='编码')),
-                ('geometry_wkb', models.BinaryField()),
-                ('area_m2', models.FloatField(verbose_name='面积（平方米）')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='有效期')),
-                ('source', models.CharField(max_length=120, verbose_name='来源')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='boundaries', to='grid.node', verbose_name='网格')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("bureau_code", models.CharField(max_length=12, verbose_name="局代码")),
+                ("area_code", models.CharField(blank=True, max_length=12, verbose_name="编码")),
+                ("geometry_wkb", models.BinaryField()),
+                ("area_m2", models.FloatField(verbose_name="面积（平方米）")),
+                ("valid", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="有效期")),
+                ("source", models.CharField(max_length=120, verbose_name="来源")),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="boundaries",
+                        to="grid.node",
+                        verbose_name="网格",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '网格边界',
-                'ordering': ['node', '-valid'],
+                "verbose_name": "网格边界",
+                "ordering": ["node", "-valid"],
             },
         ),
         migrations.CreateModel(
-            name='Staffing',
+            name="Staffing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('bureau_code', models.CharField(max_length=12, verbose_name='局代码')),
-                ('area_code', models.CharField(blank=True, max_length=12, verbose_name='编码')),
-                ('duty', models.CharField(choices=[('chief', '负责人'), ('manager', '管理员'), ('informant', '信息员'), ('monitor', '监督员'), ('leader', '包抓领导')], max_length=10, verbose_name='职责')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='任期')),
-                ('grant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.grant')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='staffing', to='grid.node', verbose_name='网格')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='staffing', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("bureau_code", models.CharField(max_length=12, verbose_name="局代码")),
+                ("area_code", models.CharField(blank=True, max_length=12, verbose_name="编码")),
+                (
+                    "duty",
+                    models.CharField(
+                        choices=[
+                            ("chief", "负责人"),
+                            ("manager", "管理员"),
+                            ("informant", "信息员"),
+                            ("monitor", "监督员"),
+                            ("leader", "包抓领导"),
+                        ],
+                        max_length=10,
+                        verbose_name="职责",
+                    ),
+                ),
+                ("valid", django.contrib.postgres.fields.ranges.DateRangeField(verbose_name="任期")),
+                (
+                    "grant",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.grant"
+                    ),
+                ),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="staffing",
+                        to="grid.node",
+                        verbose_name="网格",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="staffing",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="人员",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '网格人员',
-                'ordering': ['area_code', 'duty', 'valid'],
+                "verbose_name": "网格人员",
+                "ordering": ["area_code", "duty", "valid"],
             },
         ),
         migrations.AddConstraint(
-            model_name='node',
-            constraint=models.UniqueConstraint(fields=('bureau_code', 'area_code'), name='node_code_once', violation_error_message='该编码已被使用。'),
+            model_name="node",
+            constraint=models.UniqueConstraint(
+                fields=("bureau_code", "area_code"), name="node_code_once", violation_error_message="该编码已被使用。"
+            ),
         ),
         migrations.AddIndex(
-            model_name='boundary',
-            index=models.Index(fields=['bureau_code', 'area_code'], name='boundary_code'),
+            model_name="boundary",
+            index=models.Index(fields=["bureau_code", "area_code"], name="boundary_code"),
         ),
         migrations.AddConstraint(
-            model_name='boundary',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('node', '='), ('valid', '&&')], name='one_boundary_at_a_time'),
+            model_name="boundary",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("node", "="), ("valid", "&&")], name="one_boundary_at_a_time"
+            ),
         ),
         migrations.AddIndex(
-            model_name='staffing',
-            index=models.Index(fields=['bureau_code', 'area_code'], name='staffing_code'),
+            model_name="staffing",
+            index=models.Index(fields=["bureau_code", "area_code"], name="staffing_code"),
         ),
         migrations.AddConstraint(
-            model_name='staffing',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('duty', 'chief')), expressions=[('node', '='), ('valid', '&&')], name='one_chief_at_a_time'),
+            model_name="staffing",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("duty", "chief")),
+                expressions=[("node", "="), ("valid", "&&")],
+                name="one_chief_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='staffing',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('node', '='), ('person', '='), ('duty', '='), ('valid', '&&')], name='not_twice_in_one_duty'),
+            model_name="staffing",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("node", "="), ("person", "="), ("duty", "="), ("valid", "&&")],
+                name="not_twice_in_one_duty",
+            ),
         ),
     ]

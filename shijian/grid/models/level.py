@@ -21,3 +21,7 @@ class Level(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def depth_text(self) -> str:
+        return str(self.depth)

@@ -37,7 +37,7 @@ class StillInUse(Refused):
 
 @transaction.atomic
 def define_levels(bureau_code: str, levels: Sequence[tuple[str, str, str, int]]) -> list[Level]:
-    """Set a bureau's levels from the top down as (key, name, chief's title, digits), once, before any node exists."""
+    """Set a bureau's levels from the top down as (key, name, chief's title, digits), before any node exists."""
     if Node.objects.filter(bureau_code=bureau_code).exists():
         raise StillInUse("已有网格，层级不能再改。")
     codes.Scheme(tuple(row[3] for row in levels), tuple(row[1] for row in levels))

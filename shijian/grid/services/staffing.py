@@ -8,6 +8,7 @@ from shijian.accounts.models import User
 from shijian.audit import services as audit
 from shijian.core.errors import Refused
 
+from .. import queries
 from ..choices import Duty, NodeStatus, Verb
 from ..models import Node, Staffing
 from ..rules.staffing import duty_fault
@@ -69,8 +70,7 @@ def appoint(
         duty=duty,
         valid=DateRange(valid_from, end, "[)"),
     )
-    is_lowest = not node.children.exists() and node.level.depth > 0
-    if is_lowest and duty in ROLES:
+    if node.level.depth == queries.lowest_depth(node.bureau_code) and duty in ROLES:
         made.grant = accounts.grant(
             person,
             ROLES[Duty(duty)],
