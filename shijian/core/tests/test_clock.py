@@ -69,6 +69,8 @@ def test_the_colour_aims_at_the_unrolled_day_but_overdue_only_after_the_due_day(
         (-40, "已超期 40 分钟", "overdue"),
         (-200, "已超期 3 小时", "overdue"),
         (0, "还剩 0 分钟", "red"),
+        (59, "还剩 59 分钟", "red"),
+        (60, "还剩 1 小时", "red"),
         (119, "还剩 1 小时", "red"),
         (120, "还剩 2 小时", "amber"),
         (299, "还剩 4 小时", "amber"),
