@@ -5,3 +5,16 @@ class SubjectsConfig(AppConfig):
     name = "shijian.subjects"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "经营主体"
+
+    def ready(self) -> None:
+        from shijian.audit.hooks import verbs
+        from shijian.grid import hooks as grid
+
+        from . import queries
+        from .choices import Verb
+        from .services import binding
+
+        verbs.update(Verb.choices)
+        grid.rebinders.append(binding.rebind)
+        grid.coverage.append(queries.coverage)
+        grid.counters.insert(0, grid.Counter("entities", "主体", queries.count_by_area, queries.list_url))

@@ -1,0 +1,56 @@
+from django.db.models import TextChoices
+
+
+class EntityKind(TextChoices):
+    ENTERPRISE = "enterprise", "企业"
+    INDIVIDUAL = "individual_business", "个体工商户"
+    COOPERATIVE = "cooperative", "农民专业合作社"
+    OTHER = "other", "其他"
+
+
+class EntityStatus(TextChoices):
+    OPERATING = "operating", "在业"
+    SUSPENDED = "suspended", "停业"
+    CLOSED = "closed", "注销"
+    REVOKED = "revoked", "吊销"
+    NOT_FOUND = "not_found", "查无下落"
+
+
+class LocationSource(TextChoices):
+    NONE = "none", "无坐标"
+    IMPORTED = "imported", "随登记数据导入"
+    CORRECTED = "corrected", "现场校正"
+
+
+class Tag(TextChoices):
+    """The twelve key object types of 闵行区 所标准化 (seed 002), and the chain links."""
+
+    HYPERMARKET = "hypermarket", "大卖场"
+    SUPERMARKET = "supermarket", "超市"
+    CONVENIENCE = "convenience", "便利店"
+    MARKET = "farmers_market", "农贸市场"
+    PHARMACY = "pharmacy", "药店"
+    ESTATE_AGENT = "estate_agent", "房地产经纪"
+    OPTICIAN = "optician", "眼镜销售"
+    BEAUTY = "beauty", "美容美发"
+    CATERING = "catering", "餐饮服务"
+    CLINIC = "clinic", "一级医疗机构"
+    FOOD_MAKER = "food_maker", "食品生产企业"
+    PROPERTY = "property", "物业公司"
+
+
+class ImportState(TextChoices):
+    WAITING = "waiting", "等待"
+    RUNNING = "running", "导入中"
+    DONE = "done", "完成"
+    FAILED = "failed", "中断"
+    CANCELLED = "cancelled", "已取消"
+
+
+class Verb(TextChoices):
+    IMPORTED = "subjects.entities.imported", "导入主体"
+    EDITED = "subjects.entity.edited", "修改主体信息"
+    STATUS_CHANGED = "subjects.entity.status_changed", "变更经营状态"
+    LOCATED = "subjects.entity.located", "校正主体位置"
+    TAGGED = "subjects.entity.tagged", "标注主体"
+    EXPORTED = "subjects.entities.exported", "导出主体"

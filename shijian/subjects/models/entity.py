@@ -1,0 +1,72 @@
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, SpGistIndex
+from django.db import models
+
+from shijian.core.ids import new_id
+from shijian.core.scope import ScopedQuerySet
+
+from ..choices import EntityKind, EntityStatus, LocationSource, Tag
+from .fields import PointField
+
+
+class EntityQuerySet(ScopedQuerySet["Entity"]):
+    def active(self) -> "EntityQuerySet":
+        """Entities that count for the coverage of the grid: not closed and not revoked."""
+        return self.exclude(status__in=[EntityStatus.CLOSED, EntityStatus.REVOKED])
+
+    def unbound(self) -> "EntityQuerySet":
+        return self.active().filter(area_code="")
+
+
+class Entity(models.Model):
+    """A market entity under supervision. `identity` (credit code, else registration number, else source and key) is
+    what imports recognise it by."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    bureau_code = models.CharField("局代码", max_length=12)
+    area_code = models.CharField("网格编码", max_length=12, blank=True, default="")
+    identity = models.CharField("识别号", max_length=80)
+    kind = models.CharField("主体类型", max_length=24, choices=EntityKind)
+    name = models.CharField("名称", max_length=200)
+    credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True, default="")
+    registration_no = models.CharField("注册号", max_length=15, blank=True, default="")
+    industry_code = models.CharField("行业代码", max_length=4, blank=True, default="")
+    status = models.CharField("经营状态", max_length=12, choices=EntityStatus, default=EntityStatus.OPERATING)
+    address = models.CharField("住所（经营场所）", max_length=300, blank=True, default="")
+    location_wgs84 = PointField("位置", null=True)
+    location_source = models.CharField("位置来源", max_length=10, choices=LocationSource, default=LocationSource.NONE)
+    tags = ArrayField(models.CharField(max_length=20, choices=Tag), verbose_name="重点对象", default=list)
+    established_on = models.DateField("成立日期", null=True, blank=True)
+    scope_text = models.TextField("经营范围", blank=True, default="")
+    source = models.CharField("数据来源", max_length=60)
+    content_hash = models.CharField(max_length=32, editable=False)
+    updated_at = models.DateTimeField("更新时间")
+    checked_on = models.DateField("最近核实", null=True, blank=True)
+
+    objects = EntityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "经营主体"
+        constraints = [models.UniqueConstraint(fields=["bureau_code", "identity"], name="entity_identity_once")]
+        indexes = [
+            models.Index(fields=["bureau_code", "area_code", "name", "id"], name="entity_by_area"),
+            models.Index(fields=["bureau_code", "name", "id"], name="entity_by_name"),
+            models.Index(fields=["credit_code"], name="entity_by_credit_code"),
+            SpGistIndex(fields=["location_wgs84"], name="entity_by_place"),
+            GinIndex(fields=["tags"], name="entity_by_tag"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def lon(self) -> float | None:
+        return self.location_wgs84[0] if self.location_wgs84 else None
+
+    @property
+    def lat(self) -> float | None:
+        return self.location_wgs84[1] if self.location_wgs84 else None
+
+    @property
+    def tag_names(self) -> list[str]:
+        return [str(Tag(tag).label) for tag in self.tags]

@@ -1,0 +1,59 @@
+"""A native PostgreSQL point (longitude, latitude in degrees, WGS 84), and the box test its SP-GiST index serves."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Lookup
+
+
+class PointField(models.Field):  # type: ignore[type-arg]
+    """A pair (lon, lat) or None."""
+
+    def db_type(self, connection: Any) -> str:
+        return "point"
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> tuple[float, float] | None:
+        if value is None:
+            return None
+        lon, lat = str(value).strip("()").split(",")
+        return float(lon), float(lat)
+
+    def get_prep_value(self, value: Any) -> str | None:
+        return None if value is None else f"({float(value[0])!r},{float(value[1])!r})"
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        return value if prepared else self.get_prep_value(value)
+
+    def get_placeholder(self, value: Any, compiler: Any, connection: Any) -> str:
+        return "%s::point"
+
+
+@PointField.register_lookup
+class InBox(Lookup):  # type: ignore[type-arg]
+    """`location_wgs84__in_box=(west, south, east, north)`. Polygons are decided in Shapely, not here."""
+
+    lookup_name = "in_box"
+    prepare_rhs = False
+
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> Any:
+        west, south, east, north = (float(each) for each in value)
+        return "box(point(%s, %s), point(%s, %s))", [west, south, east, north]
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        left, params = self.process_lhs(compiler, connection)
+        right, more = self.process_rhs(compiler, connection)
+        return f"{left} <@ {right}", [*params, *more]
+
+
+class HasBigrams(Lookup):  # type: ignore[type-arg]
+    """`name__bigrams=text`: rows that hold every two neighbouring characters of the text; recheck with `contains`."""
+
+    lookup_name = "bigrams"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        left, params = self.process_lhs(compiler, connection)
+        right, more = self.process_rhs(compiler, connection)
+        return f"bigrams({left}) @> bigrams({right})", [*params, *more]
+
+
+models.CharField.register_lookup(HasBigrams)

@@ -1,0 +1,17 @@
+from django.db import models
+
+
+class Industry(models.Model):
+    """国民经济行业分类 GB/T 4754-2017: sections A–T, divisions, groups and classes."""
+
+    code = models.CharField("代码", max_length=4, primary_key=True)
+    name = models.CharField("名称", max_length=80)
+    parent = models.CharField("上级", max_length=4, blank=True)
+    section = models.CharField("门类", max_length=1)
+
+    class Meta:
+        verbose_name = "行业"
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"

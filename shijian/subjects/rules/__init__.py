@@ -1,0 +1,1 @@
+"""What makes a registry row good: codes, kinds, names. Plain functions."""

@@ -1,0 +1,95 @@
+"""Registry files as rows: csv (UTF-8, BOM, GB 18030), xlsx and parquet, streamed, bounded, whatever they contain."""
+
+import codecs
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from openpyxl import load_workbook
+
+from shijian.core.errors import InvalidInput
+
+Table = tuple[list[Any], Iterator[tuple[int, list[Any]]]]
+MAX_INFLATED = 2 * 2**30  # bytes an xlsx may unpack to
+csv.field_size_limit(2**20)
+
+
+def open_table(path: Path) -> Table:
+    """The header and the rows with their line numbers (the header is line 1). Raises InvalidInput."""
+    readers = {".csv": _csv, ".txt": _csv, ".xlsx": _xlsx, ".parquet": _parquet}
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise InvalidInput("不支持的文件类型", field=path.name, remedy="请提供 CSV、XLSX 或 Parquet 文件。")
+    try:
+        return reader(path)
+    except (OSError, BadZipFile, KeyError, ValueError, StopIteration, pa.ArrowException) as error:
+        if isinstance(error, InvalidInput):
+            raise
+        raise InvalidInput("文件损坏或不是所称的类型", field=path.name, remedy="请重新导出后再试。") from error
+
+
+def encoding_of(path: Path) -> str:
+    """UTF-8 if every byte of the file says so, else GB 18030, which also reads GBK and GB 2312."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as file:
+        try:
+            while chunk := file.read(2**20):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return "gb18030"
+    return "utf-8-sig"
+
+
+def _csv(path: Path) -> Table:
+    encoding = encoding_of(path)
+    file = path.open(encoding=encoding, errors="replace", newline="")
+    sample = file.readline()
+    file.seek(0)
+    delimiter = max(",;\t|", key=sample.count)
+    reader = csv.reader((line.replace("\0", "") for line in file), delimiter=delimiter)
+    header = next(reader, [])
+
+    def rows() -> Iterator[tuple[int, list[Any]]]:
+        with file:
+            while True:
+                line = reader.line_num + 1
+                try:
+                    row = next(reader, None)
+                except csv.Error:
+                    row = []
+                if row is None:
+                    return
+                if row:
+                    yield line, row
+
+    return list(header), rows()
+
+
+def _xlsx(path: Path) -> Table:
+    with ZipFile(path) as archive:
+        if sum(item.file_size for item in archive.infolist()) > MAX_INFLATED:
+            raise InvalidInput("表格解开后过大", field=path.name, remedy="请改用 CSV 分批导入。")
+    book = load_workbook(path, read_only=True, data_only=True)
+    rows = book.worksheets[0].iter_rows(values_only=True)
+    header = next(rows, ())
+    return list(header), (
+        (line, list(row)) for line, row in enumerate(rows, 2) if any(cell is not None for cell in row)
+    )
+
+
+def _parquet(path: Path) -> Table:
+    file = pq.ParquetFile(path)
+
+    def rows() -> Iterator[tuple[int, list[Any]]]:
+        line = 1
+        for batch in file.iter_batches(batch_size=10_000):
+            for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                line += 1
+                yield line, list(row)
+
+    return list(file.schema_arrow.names), rows()
