@@ -1,0 +1,62 @@
+from typing import Any
+
+from django import forms
+
+from shijian.core.pages import style_form
+from shijian.grid.rules.datum import NAMES, Datum, to_wgs84
+
+from .choices import EntityStatus, Tag
+from .models import Industry
+
+DATUMS = [(each.value, NAMES[each]) for each in Datum]
+
+
+class StyledForm(forms.Form):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        style_form(self)
+
+
+class ImportForm(StyledForm):
+    file = forms.FileField(label="文件", help_text="CSV、XLSX 或 Parquet，第一行为列名，须有“名称”列。")
+    source = forms.CharField(label="数据来源", max_length=60, initial="登记数据")
+    datum = forms.ChoiceField(label="经纬度坐标系", choices=DATUMS, help_text="百度地图为 BD-09，高德、腾讯为 GCJ-02。")
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if not file.name.lower().endswith((".csv", ".txt", ".xlsx", ".parquet")):
+            raise forms.ValidationError("请选择 CSV、XLSX 或 Parquet 文件。")
+        return file
+
+
+class StatusForm(StyledForm):
+    status = forms.ChoiceField(label="现场核实的经营状态", choices=EntityStatus)
+
+
+class EntityForm(StyledForm):
+    name = forms.CharField(label="名称", max_length=200)
+    address = forms.CharField(label="住所（经营场所）", max_length=300, required=False)
+    industry_code = forms.CharField(label="行业代码", max_length=4, required=False, help_text="GB/T 4754-2017。")
+    tags = forms.MultipleChoiceField(label="重点对象", choices=Tag, required=False, widget=forms.CheckboxSelectMultiple)
+
+    def clean_industry_code(self) -> str:
+        code = str(self.cleaned_data["industry_code"])
+        if code and not Industry.objects.filter(pk=code).exists():
+            raise forms.ValidationError("不是 GB/T 4754-2017 的行业代码，请核对。")
+        return code
+
+    def clean_tags(self) -> list[str]:
+        return sorted(self.cleaned_data["tags"])
+
+
+class PlaceForm(StyledForm):
+    """A place as typed or picked; `place()` is WGS 84."""
+
+    lon = forms.FloatField(label="经度", min_value=73, max_value=136)
+    lat = forms.FloatField(label="纬度", min_value=3, max_value=54)
+    datum = forms.ChoiceField(label="坐标系", choices=DATUMS, help_text="地图点选和手机定位为 WGS-84。")
+
+    def place(self) -> tuple[float, float]:
+        data = self.cleaned_data
+        lon, lat = to_wgs84([(data["lon"], data["lat"])], Datum(data["datum"]))[0].tolist()
+        return lon, lat

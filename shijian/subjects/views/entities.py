@@ -1,0 +1,161 @@
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate, now
+from django.views.decorators.http import require_GET, require_POST
+
+from shijian.audit import services as audit
+from shijian.core.access import requires
+from shijian.core.errors import Refused
+from shijian.core.pages import Bulk, Choice, Column, Flag, ListPage, Moment, Search
+from shijian.grid import queries as grid
+
+from .. import hooks, queries, services
+from ..choices import EntityKind, EntityStatus, Tag, Verb
+from ..forms import EntityForm, PlaceForm, StatusForm
+from ..models import Entity, Industry
+from ..permissions import ENTITY_EDIT, ENTITY_IMPORT, ENTITY_LOCATE, ENTITY_VIEW
+
+
+@requires(ENTITY_VIEW)
+@require_GET
+def entity_list(request: HttpRequest) -> HttpResponseBase:
+    user = request.user
+
+    def exported(kind: str, count: int) -> None:
+        with transaction.atomic():
+            audit.record(
+                by=user,
+                verb=Verb.EXPORTED,
+                on=("subjects.list", user.bureau_code, "主体列表"),
+                at=now(),
+                bureau_code=user.bureau_code,
+                detail={"format": kind, "rows": count, "query": request.GET.urlencode()[:300]},
+            )
+
+    listing = ListPage(
+        request,
+        queries.visible_to(user).defer("scope_text"),
+        [
+            Column("名称", "name", sort="name"),
+            Column("统一社会信用代码", lambda row: row.credit_code or row.registration_no, css="narrow"),
+            Column("类型", "get_kind_display"),
+            Column("状态", "get_status_display"),
+            Column("住所", "address"),
+            Column("网格", lambda row: row.area_code or "未落格", css="narrow"),
+            Column("更新", "updated_at", sort="updated_at", css="narrow"),
+        ],
+        order="name",
+        name="经营主体",
+        filters=[
+            Search("q", "名称、代码、住所", narrow=queries.matching, placeholder="名称（两字起）、代码、住所"),
+            Choice("status", "状态", choices=EntityStatus.choices),
+            Choice("kind", "类型", choices=EntityKind.choices),
+            Choice("tag", "重点对象", choices=Tag.choices, narrow=lambda rows, tag: rows.filter(tags__contains=[tag])),
+            Search("area", "网格编码", field="area_code__startswith"),
+            Flag("unbound", "未落格", narrow=lambda rows, _: rows.unbound()),
+            Flag("active", "不含注销吊销", narrow=lambda rows, _: rows.active()),
+        ],
+        link=lambda row: reverse("subjects:entity", args=[row.pk]),
+        bulk=[Bulk("标注重点对象", reverse("subjects:tagging"), "tag")] if user.may(ENTITY_EDIT) else [],
+        empty="没有符合条件的主体。",
+        empty_icon="building-store",
+        on_export=exported,
+    )
+    acts = []
+    if user.may(ENTITY_IMPORT):
+        acts.append({"url": reverse("subjects:imports"), "label": "导入", "icon": "upload", "main": True})
+    return listing.response("ui/list_page.html", {"title": "经营主体", "acts": acts})
+
+
+@requires(ENTITY_VIEW)
+@require_GET
+def entity_page(request: HttpRequest, key: Any) -> HttpResponse:
+    """One file per subject: facts, place, who answers for it, and one timeline of everything."""
+    entity = queries.entity_for(request.user, key)
+    moments = [
+        Moment(change.at, change.source, by=change.by_name, text=change.text, icon="edit")
+        for change in entity.changes.all()[:50]
+    ]
+    for source in hooks.timeline_sources:
+        moments += source(entity, request.user)
+    moments.append(Moment(entity.updated_at, "最近更新", text=f"来源：{entity.source}", icon="database"))
+    context = {
+        "entity": entity,
+        "industry": Industry.objects.filter(pk=entity.industry_code).first() if entity.industry_code else None,
+        "chain": grid.chain_of(entity.bureau_code, entity.area_code, on=localdate()) if entity.area_code else [],
+        "moments": sorted(moments, key=lambda moment: moment.at, reverse=True),
+        "tabs": [tab(entity, request.user) for tab in hooks.profile_tabs],
+        "may": {"edit": request.user.may(ENTITY_EDIT, entity), "locate": request.user.may(ENTITY_LOCATE, entity)},
+    }
+    return render(request, "subjects/entity.html", context)
+
+
+@requires(ENTITY_EDIT)
+def edit(request: HttpRequest, key: Any) -> HttpResponse:
+    entity = queries.entity_for(request.user, key, may=ENTITY_EDIT)
+    names = ["name", "address", "industry_code", "tags"]
+    form = EntityForm(request.POST or None, initial={name: getattr(entity, name) for name in names})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.edit_entity(entity, changes=form.cleaned_data, by=request.user, now=now())
+            return redirect("subjects:entity", key)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+    return _form_page(request, form, f"修改 {entity.name}", entity, "保存")
+
+
+@requires(ENTITY_EDIT)
+def status(request: HttpRequest, key: Any) -> HttpResponse:
+    entity = queries.entity_for(request.user, key, may=ENTITY_EDIT)
+    form = StatusForm(request.POST or None, initial={"status": entity.status})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_status(entity, status=form.cleaned_data["status"], by=request.user, now=now())
+            return redirect("subjects:entity", key)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+    return _form_page(request, form, f"经营状态 {entity.name}", entity, "保存核实结果")
+
+
+@requires(ENTITY_LOCATE)
+def location(request: HttpRequest, key: Any) -> HttpResponse:
+    """Correct the place: pick on the map, use the phone's position, or type it; the grid it moves to is shown first."""
+    entity = queries.entity_for(request.user, key, may=ENTITY_LOCATE)
+    initial = {"lon": entity.lon, "lat": entity.lat, "datum": "wgs84"}
+    form = PlaceForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        lon, lat = form.place()
+        services.locate(entity, lon=lon, lat=lat, by=request.user, now=now())
+        moved = Entity.objects.get(pk=entity.pk)
+        where = moved.area_code or "不在任何网格内"
+        messages.success(request, f"位置已校正，所在网格：{where}。")
+        if moved.area_code and request.user.scope(ENTITY_VIEW).reaches(moved.bureau_code, moved.area_code):
+            return redirect("subjects:entity", key)
+        return redirect("subjects:list")
+    context = {"entity": entity, "form": form, "title": f"校正位置 {entity.name}"}
+    return render(request, "subjects/location.html", context, status=422 if form.errors else 200)
+
+
+@requires(ENTITY_EDIT)
+@require_POST
+def tagging(request: HttpRequest) -> HttpResponse:
+    """Bulk: choose the type for the ticked entities, then mark them."""
+    keys = request.POST.getlist("pick")[:500]
+    rows = Entity.objects.within(request.user.scope(ENTITY_EDIT)).filter(pk__in=[key for key in keys if len(key) == 36])
+    tag = request.POST.get("tag", "")
+    if tag in Tag.values:
+        count = services.tag_entities(rows, tag=tag, by=request.user, now=now())
+        messages.success(request, f"已把 {count} 户标注为“{Tag(tag).label}”。")
+        return redirect("subjects:list")
+    return render(request, "subjects/tagging.html", {"rows": rows, "tags": Tag.choices})
+
+
+def _form_page(request: HttpRequest, form: Any, title: str, entity: Entity, submit: str) -> HttpResponse:
+    back = reverse("subjects:entity", args=[entity.pk])
+    context = {"title": title, "form": form, "submit": submit, "back": back}
+    return render(request, "ui/form_page.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,117 @@
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.views.decorators.http import require_GET, require_POST
+
+from shijian.core.access import requires
+from shijian.core.ids import new_id
+from shijian.core.pages import Column, ListPage
+from shijian.grid.rules.datum import Datum
+
+from .. import jobs
+from ..choices import ImportState
+from ..forms import ImportForm
+from ..models import Import
+from ..permissions import ENTITY_IMPORT
+from ..services import importing
+
+
+@requires(ENTITY_IMPORT)
+@require_GET
+def imports(request: HttpRequest) -> HttpResponseBase:
+    listing = ListPage(
+        request,
+        Import.objects.filter(bureau_code=request.user.bureau_code).select_related("by"),
+        [
+            Column("文件", "file_name"),
+            Column("来源", "source"),
+            Column("状态", "get_state_display"),
+            Column("读入", "read", css="num"),
+            Column("新增", "created", css="num"),
+            Column("更新", "updated", css="num"),
+            Column("未变", "unchanged", css="num"),
+            Column("退回", "rejected", css="num"),
+            Column("经办人", "by__name"),
+            Column("时间", "started_at", sort="started_at", css="narrow"),
+        ],
+        order="-started_at",
+        name="主体导入记录",
+        link=lambda run: reverse("subjects:import", args=[run.pk]),
+        empty="还没有导入过主体。",
+        empty_icon="upload",
+    )
+    acts = [{"url": reverse("subjects:import_new"), "label": "导入文件", "icon": "upload", "main": True}]
+    return listing.response("ui/list_page.html", {"title": "主体导入", "acts": acts})
+
+
+@requires(ENTITY_IMPORT)
+def import_new(request: HttpRequest) -> HttpResponse:
+    form = ImportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["file"]
+        path = Path(settings.HOME) / "imports" / f"{new_id()}{Path(upload.name).suffix.lower()}"
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with path.open("wb") as file:
+            for chunk in upload.chunks():
+                file.write(chunk)
+        with transaction.atomic():
+            run = importing.start_import(
+                path,
+                file_name=upload.name,
+                source=form.cleaned_data["source"],
+                datum=Datum(form.cleaned_data["datum"]),
+                by=request.user,
+                now=now(),
+            )
+            jobs.import_entities.defer(run_id=str(run.pk))
+        return redirect("subjects:import", run.pk)
+    context = {
+        "title": "导入主体",
+        "form": form,
+        "files": True,
+        "submit": "开始导入",
+        "back": reverse("subjects:imports"),
+        "lead": "好的行立即入库，坏的行逐条列出原因；同一文件再次导入不会重复。",
+    }
+    return render(request, "ui/form_page.html", context, status=422 if form.errors else 200)
+
+
+@requires(ENTITY_IMPORT)
+@require_GET
+def import_page(request: HttpRequest, key: Any) -> HttpResponse:
+    run = _run_for(request, key)
+    template = "subjects/import.html#progress" if request.headers.get("HX-Request") else "subjects/import.html"
+    running = run.state in {ImportState.WAITING, ImportState.RUNNING}
+    return render(request, template, {"run": run, "running": running})
+
+
+@requires(ENTITY_IMPORT)
+@require_POST
+def import_cancel(request: HttpRequest, key: Any) -> HttpResponse:
+    run = _run_for(request, key)
+    waiting = Import.objects.filter(pk=run.pk, state__in=[ImportState.WAITING, ImportState.RUNNING])
+    waiting.update(state=ImportState.CANCELLED)
+    return redirect("subjects:import", key)
+
+
+@requires(ENTITY_IMPORT)
+@require_GET
+def import_report(request: HttpRequest, key: Any) -> HttpResponseBase:
+    run = _run_for(request, key)
+    if not run.report_path or not Path(run.report_path).exists():
+        raise Http404
+    return FileResponse(Path(run.report_path).open("rb"), as_attachment=True, filename="退回明细.csv")
+
+
+def _run_for(request: HttpRequest, key: Any) -> Import:
+    run = get_object_or_404(Import.objects.select_related("by"), pk=key, bureau_code=request.user.bureau_code)
+    if not request.user.may(ENTITY_IMPORT):
+        raise PermissionDenied
+    return run

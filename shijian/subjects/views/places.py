@@ -1,0 +1,55 @@
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from shijian.core.access import requires
+
+from .. import queries
+from ..choices import EntityStatus, Tag
+from ..permissions import ENTITY_VIEW
+
+WORLD = (73.0, 3.0, 136.0, 54.0)
+
+
+@requires(ENTITY_VIEW)
+@require_GET
+def map_json(request: HttpRequest) -> HttpResponse:
+    """Entities in a box as points or counted cells; filters as in the list."""
+    rows = queries.visible_to(request.user).active()
+    if (status := request.GET.get("status", "")) in EntityStatus.values:
+        rows = rows.filter(status=status)
+    if (tag := request.GET.get("tag", "")) in Tag.values:
+        rows = rows.filter(tags__contains=[tag])
+    features = queries.map_features(rows, box_of(request))
+    return JsonResponse({"type": "FeatureCollection", "features": features})
+
+
+@requires(ENTITY_VIEW)
+@require_GET
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Entities for a form: by name or code, or the nearest to a place; a fragment of choices."""
+    text, lon, lat = (request.GET.get(name, "") for name in ("entity_q", "lon", "lat"))
+    if text.strip():
+        found = queries.search(request.user, text, limit=8)
+    else:
+        place = coordinates(lon, lat)
+        found = queries.nearby(request.user, *place, limit=6) if place else []
+    return render(request, "subjects/suggestions.html", {"entities": found, "asked": text.strip()})
+
+
+def box_of(request: HttpRequest) -> tuple[float, float, float, float]:
+    """`bbox=west,south,east,north`; anything else is the whole country."""
+    try:
+        west, south, east, north = (float(part) for part in request.GET.get("bbox", "").split(","))
+    except ValueError:
+        return WORLD
+    inside = -180 <= west < east <= 180 and -90 <= south < north <= 90
+    return (west, south, east, north) if inside else WORLD
+
+
+def coordinates(lon: str, lat: str) -> tuple[float, float] | None:
+    try:
+        x, y = float(lon), float(lat)
+    except ValueError:
+        return None
+    return (x, y) if -180 <= x <= 180 and -90 <= y <= 90 else None
