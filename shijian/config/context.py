@@ -4,6 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from shijian.notices import services as notices
 
 from .menu import menu_for
 
@@ -11,4 +14,9 @@ from .menu import menu_for
 def shell(request: HttpRequest) -> dict[str, Any]:
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {}
-    return {"menu": menu_for(request), "live_url": settings.LIVE_URL}
+    user = request.user
+    return {
+        "menu": menu_for(request),
+        "live_url": settings.LIVE_URL,
+        "unread": SimpleLazyObject(lambda: notices.unread_count(user)),  # counted only where a bell is drawn
+    }

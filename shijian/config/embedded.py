@@ -145,7 +145,14 @@ class Cluster:
         unfinished = self.data.with_name("postgres.new")
         shutil.rmtree(unfinished, ignore_errors=True)
         self._own(unfinished)
-        arguments = ["-U", "postgres", "--encoding=UTF8", "--data-checksums", "--auth-local=trust", "--auth-host=reject"]
+        arguments = [
+            "-U",
+            "postgres",
+            "--encoding=UTF8",
+            "--data-checksums",
+            "--auth-local=trust",
+            "--auth-host=reject",
+        ]
         self.run("initdb", "-D", unfinished, *arguments, *builtin, "--locale=C.UTF-8")
         self.data.rmdir()
         unfinished.rename(self.data)
