@@ -5,3 +5,16 @@ class EventsConfig(AppConfig):
     name = "shijian.events"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "事件"
+
+    def ready(self) -> None:
+        from shijian.audit.hooks import verbs
+        from shijian.grid import hooks as grid
+        from shijian.subjects import hooks as subjects
+
+        from . import queries
+        from .choices import Verb
+
+        verbs.update(Verb.choices)
+        grid.counters.append(grid.Counter("events", "未办结事件", queries.count_by_area, queries.list_url))
+        subjects.timeline_sources.append(queries.of_entity)
+        subjects.profile_tabs.append(queries.tab_of_entity)

@@ -78,7 +78,7 @@ document.addEventListener("change", (event) => {
 });
 
 document.querySelector("[data-focus]")?.focus();
-if (document.body.dataset.liveUrl) import("./live.js").catch(() => {});
+if (document.body.dataset.liveUrl) import("live").catch(() => {});
 if (document.querySelector("[data-map]")) import("map").then((module) => module.start());
-if (document.querySelector("[data-upload]")) import("./upload.js").then((module) => module.start());
+if (document.querySelector("[data-upload]")) import("upload").then((module) => module.start());
 if ("serviceWorker" in navigator && document.body.dataset.worker) navigator.serviceWorker.register(document.body.dataset.worker);

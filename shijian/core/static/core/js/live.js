@@ -1,5 +1,5 @@
 // The bell: the number of unread notices as it changes, and a word when a new one comes.
-import { toast } from "./app.js";
+import { toast } from "app";
 
 const bell = document.querySelector("[data-unread]");
 let known = Number(bell.textContent || 0);

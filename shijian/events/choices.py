@@ -1,0 +1,83 @@
+from django.db.models import TextChoices
+
+
+class Source(TextChoices):
+    """Where an event comes from (GRD-07; 灞桥区市场监管网格化管理实施方案 六(二)1)."""
+
+    DAILY_CHECK = "daily_check", "日常核查"
+    INSPECTION = "inspection", "检查"
+    SPOT_CHECK = "spot_check", "抽查"
+    COMPLAINT = "complaint", "投诉"
+    REPORT = "report", "举报"
+    MEDIA = "media", "媒体曝光"
+    TRANSFER = "transfer", "部门移送"
+    ORDER = "order", "上级交办转办"
+    INTERFACE = "interface", "其他系统"
+
+
+class State(TextChoices):
+    REPORTED = "reported", "待派遣"
+    DISPATCHED = "dispatched", "待接收"
+    HANDLING = "handling", "处置中"
+    HANDED_OVER = "handed_over", "已移送待回执"
+    REVIEWING = "reviewing", "待复核"
+    CLOSED = "closed", "已办结"
+
+
+class Act(TextChoices):
+    REPORT = "report", "发现受理"
+    DISPATCH = "dispatch", "派遣"
+    ACCEPT = "accept", "接收"
+    REFUSE = "refuse", "退回派遣"
+    ESCALATE = "escalate", "上报上级"
+    SEND_BACK = "send_back", "退回下级"
+    HAND_OVER = "hand_over", "移送其他部门"
+    RECEIPT = "receipt", "收到移送回执"
+    FEED_BACK = "feed_back", "反馈结果"
+    CLOSE = "close", "复核办结"
+    REJECT = "reject", "复核退回"
+    REOPEN = "reopen", "重新办理"
+    OBSERVE = "observe", "补充情况"
+    REMIND = "remind", "系统提醒"
+
+
+class DueLevel(TextChoices):
+    OVERDUE = "overdue", "已超期"
+    SOON = "soon", "五日内到期"
+
+
+class Verb(TextChoices):
+    REPORTED = "events.event.reported", "上报事件"
+    DISPATCHED = "events.event.dispatched", "派遣事件"
+    ACCEPTED = "events.event.accepted", "接收事件"
+    REFUSED = "events.event.refused", "退回派遣"
+    ESCALATED = "events.event.escalated", "上报上级"
+    SENT_BACK = "events.event.sent_back", "退回下级"
+    HANDED_OVER = "events.event.handed_over", "移送其他部门"
+    RECEIPTED = "events.event.receipted", "登记移送回执"
+    FED_BACK = "events.event.fed_back", "反馈结果"
+    CLOSED = "events.event.closed", "复核办结"
+    REJECTED = "events.event.rejected", "复核退回"
+    REOPENED = "events.event.reopened", "重新办理"
+    OBSERVED = "events.event.observed", "补充情况"
+    REMINDED = "events.event.reminded", "提醒"
+    EXPORTED = "events.list.exported", "导出事件"
+    KIND_CHANGED = "events.kind.changed", "修改事项"
+
+
+VERB_OF = {
+    Act.REPORT: Verb.REPORTED,
+    Act.DISPATCH: Verb.DISPATCHED,
+    Act.ACCEPT: Verb.ACCEPTED,
+    Act.REFUSE: Verb.REFUSED,
+    Act.ESCALATE: Verb.ESCALATED,
+    Act.SEND_BACK: Verb.SENT_BACK,
+    Act.HAND_OVER: Verb.HANDED_OVER,
+    Act.RECEIPT: Verb.RECEIPTED,
+    Act.FEED_BACK: Verb.FED_BACK,
+    Act.CLOSE: Verb.CLOSED,
+    Act.REJECT: Verb.REJECTED,
+    Act.REOPEN: Verb.REOPENED,
+    Act.OBSERVE: Verb.OBSERVED,
+    Act.REMIND: Verb.REMINDED,
+}

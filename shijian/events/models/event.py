@@ -1,0 +1,119 @@
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+from shijian.accounts.models import User
+from shijian.core.ids import new_id
+from shijian.core.scope import ScopedQuerySet
+from shijian.subjects.models import Entity
+from shijian.subjects.models.fields import PointField
+
+from ..choices import Source, State
+from ..rules import loop
+from .kind import Kind
+
+OPEN = [State.REPORTED, State.DISPATCHED, State.HANDLING, State.HANDED_OVER, State.REVIEWING]
+
+
+class EventQuerySet(ScopedQuerySet["Event"]):
+    def open(self) -> "EventQuerySet":
+        return self.filter(state__in=OPEN)
+
+    def overdue(self, *, on: date) -> "EventQuerySet":
+        return self.open().filter(due_on__lt=on)
+
+
+class Event(models.Model):
+    """A field finding. Its id is made by whoever reports it, so sending it again is harmless.
+
+    `area_code` is where it happened; `holder_code` the node in charge now (it moves up when a grid cannot handle it);
+    `handler_code` the level of the handler, above which the reviewer must stand.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.CharField("事件号", max_length=20)
+    bureau_code = models.CharField("局代码", max_length=12)
+    area_code = models.CharField("网格编码", max_length=12, blank=True, default="")
+    kind = models.ForeignKey(Kind, models.PROTECT, related_name="events", verbose_name="事项")
+    source = models.CharField("来源", max_length=20, choices=Source)
+    description = models.TextField("情况说明", max_length=2000)
+    entity = models.ForeignKey(
+        Entity, models.SET_NULL, null=True, blank=True, related_name="events", verbose_name="涉及主体"
+    )
+    location_wgs84 = PointField("位置", null=True)
+    accuracy_m = models.PositiveIntegerField("定位误差（米）", null=True)
+    address = models.CharField("地点", max_length=200, blank=True, default="")
+    discovered_at = models.DateTimeField("发现时间")
+    reported_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上报人")
+    reported_at = models.DateTimeField("上报时间")
+    outside_no = models.CharField("外部编号", max_length=60, blank=True, default="")
+    payload_hash = models.CharField(max_length=32, editable=False)
+    state = models.CharField("状态", max_length=12, choices=State, default=State.REPORTED)
+    holder_code = models.CharField("当前层级", max_length=12, blank=True, default="")
+    handler = models.ForeignKey(User, models.PROTECT, null=True, related_name="handled_events", verbose_name="处置人")
+    handler_code = models.CharField("处置人层级", max_length=12, blank=True, default="")
+    respond_by = models.DateTimeField("接收期限", null=True)
+    due_on = models.DateField("办理期限", null=True)
+    due_at = models.DateTimeField("办理时刻", null=True)
+    limit_text = models.CharField("期限依据", max_length=200, blank=True, default="")
+    working = models.JSONField("期限推演", default=dict)
+    fed_back_at = models.DateTimeField("反馈时间", null=True)
+    closed_at = models.DateTimeField("办结时间", null=True)
+    closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="复核人")
+    reopened = models.PositiveSmallIntegerField("重办次数", default=0)
+    warned = models.CharField("已提醒", max_length=12, blank=True, default="")
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "事件"
+        constraints = [
+            models.UniqueConstraint(fields=["bureau_code", "number"], name="event_number_once"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="event_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state=State.CLOSED)
+                | (
+                    Q(closed_by__isnull=False, closed_at__isnull=False) & (Q(handler=None) | ~Q(closed_by=F("handler")))
+                ),
+                name="event_closed_by_another",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[State.DISPATCHED, State.HANDLING]) | Q(handler__isnull=False),
+                name="event_in_hand_has_handler",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["bureau_code", "area_code", "-reported_at"], name="event_by_area"),
+            models.Index(fields=["bureau_code", "-reported_at", "id"], name="event_by_time"),
+            models.Index(fields=["bureau_code", "state", "due_on"], name="event_by_due"),
+            models.Index(fields=["handler", "state"], name="event_by_handler"),
+            models.Index(fields=["entity", "-reported_at"], name="event_by_entity"),
+            models.Index(fields=["reported_by", "-reported_at"], name="event_by_reporter"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.kind}"
+
+    @property
+    def lon(self) -> float | None:
+        return self.location_wgs84[0] if self.location_wgs84 else None
+
+    @property
+    def lat(self) -> float | None:
+        return self.location_wgs84[1] if self.location_wgs84 else None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state != State.CLOSED
+
+    @property
+    def due(self) -> Any:
+        return self.due_at or self.due_on
+
+    @property
+    def steps_done(self) -> list[tuple[str, str]]:
+        """The five steps as (name, "is-done", "is-now" or "")."""
+        at = loop.STEP_OF[self.state]
+        return [(name, "is-done" if n < at else "is-now" if n == at else "") for n, name in enumerate(loop.STEPS)]

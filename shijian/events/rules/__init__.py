@@ -1,0 +1,1 @@
+"""What a field event may become, who may close it, and whom to send. Plain functions."""
