@@ -1,0 +1,125 @@
+from typing import Any
+
+from django import forms
+from django.utils.timezone import localdate
+
+from shijian.core import deadlines
+from shijian.core.ids import new_id
+from shijian.core.pages import style_form
+
+from .choices import Source
+from .models import Kind
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files of one field, as a list."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"accept": "image/*,video/mp4,application/pdf,audio/*"}
+        super().__init__(widget=ManyFilesInput(attrs=attrs), required=False, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        return [super(FilesField, self).clean(each, initial) for each in given]
+
+
+class ActForm(forms.Form):
+    """Every act carries an id of its own, so that sending it again is harmless, and may carry a place."""
+
+    step_id = forms.UUIDField(widget=forms.HiddenInput)
+    lon = forms.FloatField(required=False, min_value=73, max_value=136, widget=forms.HiddenInput)
+    lat = forms.FloatField(required=False, min_value=3, max_value=54, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"step_id": new_id(), **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        style_form(self)
+
+    def place(self) -> tuple[float, float] | None:
+        lon, lat = self.cleaned_data.get("lon"), self.cleaned_data.get("lat")
+        return None if lon is None or lat is None else (lon, lat)
+
+
+class ReportForm(ActForm):
+    kind = forms.ModelChoiceField(
+        label="发现了什么", queryset=Kind.objects.filter(is_active=True), widget=forms.RadioSelect, empty_label=None
+    )
+    description = forms.CharField(
+        label="情况说明",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "看到了什么，说清楚就行"}),
+    )
+    photos = FilesField(label="现场照片")
+    source = forms.ChoiceField(label="来源", choices=Source, initial=Source.DAILY_CHECK)
+    address = forms.CharField(label="地点", max_length=200, required=False)
+    entity = forms.UUIDField(required=False)
+    accuracy_m = forms.IntegerField(required=False, min_value=0, max_value=100_000, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.place() is None and not data.get("entity"):
+            self.add_error(None, "请在地图上点选位置、使用定位，或选择涉及的主体。")
+        return data
+
+
+class ReasonForm(ActForm):
+    reason = forms.CharField(label="理由", max_length=1000, widget=forms.Textarea)
+
+
+class NoteForm(ActForm):
+    note = forms.CharField(label="意见", max_length=1000, required=False, widget=forms.Textarea)
+
+
+class FeedbackForm(ActForm):
+    note = forms.CharField(label="处置结果", max_length=2000, widget=forms.Textarea)
+    photos = FilesField(label="处置后照片、材料")
+
+
+class ObservationForm(ActForm):
+    note = forms.CharField(label="补充情况", max_length=2000, required=False, widget=forms.Textarea)
+    photos = FilesField(label="照片、材料")
+
+
+class HandoverForm(ActForm):
+    department = forms.CharField(label="接收部门", max_length=80)
+    reason = forms.CharField(label="移送理由", max_length=1000, widget=forms.Textarea)
+
+
+class ReceiptForm(ActForm):
+    receiver = forms.CharField(label="签收人", max_length=40)
+    received_on = forms.DateField(label="签收日期", initial=localdate)
+    photos = FilesField(label="回执照片")
+
+
+class KindForm(forms.ModelForm[Kind]):
+    class Meta:
+        model = Kind
+        fields = [
+            "group",
+            "name",
+            "basis",
+            "limit_key",
+            "limit_amount",
+            "limit_unit",
+            "limit_basis",
+            "respond_hours",
+            "wants_certificate",
+            "wants_photo",
+            "is_active",
+        ]
+        widgets = {"limit_unit": forms.Select(choices=[("", "—"), ("wd", "工作日"), ("cd", "日"), ("h", "小时")])}
+        help_texts = {"limit_key": "法定期限的代码（见“法定期限”页）；填写后不用本局时限。"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        style_form(self)
+
+    def clean_limit_key(self) -> str:
+        key = str(self.cleaned_data["limit_key"]).strip()
+        if key and key not in deadlines.limits():
+            raise forms.ValidationError("没有这个法定期限代码，请在“法定期限”页查找。")
+        return key

@@ -1,0 +1,37 @@
+import csv
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from shijian.events.models import Kind
+
+SHIPPED = Path(__file__).resolve().parents[2] / "data" / "kinds.csv"
+
+
+class Command(BaseCommand):
+    help = "写入随产品发布的事项库；已有的事项（可能被本局修改过）不动。"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        known = set(Kind.objects.values_list("code", flat=True))
+        with SHIPPED.open(encoding="utf-8", newline="") as file:
+            rows = [row for row in csv.DictReader(file) if row["code"] not in known]
+        Kind.objects.bulk_create(_kind(row) for row in rows)
+        self.stdout.write(f"新增事项 {len(rows)} 项。")
+
+
+def _kind(row: dict[str, str]) -> Kind:
+    limit = f"法定期限 {row['limit_key']}" if row["limit_key"] else "本局内部时限（可配置）"
+    return Kind(
+        code=row["code"],
+        group=row["group"],
+        name=row["name"],
+        basis=row["basis"],
+        limit_key=row["limit_key"],
+        limit_amount=int(row["limit_amount"]) if row["limit_amount"] else None,
+        limit_unit=row["limit_unit"],
+        limit_basis=limit,
+        respond_hours=int(row["respond_hours"]),
+        wants_certificate=row["wants_certificate"] == "1",
+        wants_photo=row["wants_photo"] == "1",
+    )

@@ -1,0 +1,250 @@
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.timezone import localdate, now
+from django.views.decorators.http import require_GET, require_POST
+
+from shijian.accounts.models import User
+from shijian.audit import services as audit
+from shijian.core import deadlines, files
+from shijian.core.access import requires
+from shijian.core.errors import Refused
+from shijian.core.pages import Bulk, Choice, Column, Flag, ListPage, Period, Search
+from shijian.grid import queries as grid
+from shijian.subjects.views.places import box_of
+
+from .. import queries, services
+from ..choices import Act, Source, State, Verb
+from ..models import Attachment, Event, Kind
+from ..permissions import (
+    EVENT_DISPATCH,
+    EVENT_HANDLE,
+    EVENT_HANDOVER,
+    EVENT_OBSERVE,
+    EVENT_REOPEN,
+    EVENT_REPORT,
+    EVENT_REVIEW,
+    EVENT_VIEW,
+)
+from ..rules import loop
+
+
+@requires(EVENT_VIEW)
+@require_GET
+def event_list(request: HttpRequest) -> HttpResponseBase:
+    user, today = request.user, localdate()
+
+    def exported(kind: str, count: int) -> None:
+        with transaction.atomic():
+            audit.record(
+                by=user,
+                verb=Verb.EXPORTED,
+                on=("events.list", user.bureau_code, "事件列表"),
+                at=now(),
+                bureau_code=user.bureau_code,
+                detail={"format": kind, "rows": count, "query": request.GET.urlencode()[:300]},
+            )
+
+    kinds = [(str(kind.pk), f"{kind.group} · {kind.name}") for kind in Kind.objects.all()]
+    rows = queries.visible_to(user).select_related("kind", "handler", "reported_by")
+    listing = ListPage(
+        request,
+        rows.defer("working"),
+        [
+            Column("事件", "number", sort="number", css="narrow"),
+            Column("事项", "kind__name"),
+            Column("情况", lambda row: row.description[:60]),
+            Column("网格", lambda row: row.area_code or "未落格", css="narrow"),
+            Column("状态", "get_state_display", show=_state),
+            Column("处置人", lambda row: row.handler.name if row.handler else ""),
+            Column("上报", "reported_at", sort="reported_at", css="narrow"),
+            Column("期限", "due_on", show=_due, css="narrow"),
+        ],
+        order="-reported_at",
+        name="事件",
+        filters=[
+            Search("q", "事件号、情况、地点", narrow=_search),
+            Choice("state", "状态", choices=State.choices),
+            Choice("kind", "事项", choices=kinds, field="kind_id"),
+            Choice("source", "来源", choices=Source.choices),
+            Search("area", "网格编码", field="area_code__startswith"),
+            Period("at", "上报日期", narrow=_period),
+            Flag("mine", "我处置的", narrow=lambda found, _: found.filter(handler=user)),
+            Flag("open", "未办结", narrow=lambda found, _: found.open()),
+            Flag("overdue", "已超期", narrow=lambda found, _: found.overdue(on=today)),
+        ],
+        link=lambda row: reverse("events:event", args=[row.number]),
+        bulk=[Bulk("批量派遣", reverse("events:dispatching"), "send")] if user.may(EVENT_DISPATCH) else [],
+        key="number",
+        empty="没有符合条件的事件。",
+        empty_icon="flag-off",
+        on_export=exported,
+    )
+    if (entity := request.GET.get("entity", "")) and len(entity) == 36:
+        listing.rows = listing.rows.filter(entity=entity)
+    acts = []
+    if user.may(EVENT_REPORT):
+        acts.append({"url": reverse("events:report"), "label": "上报", "icon": "camera-plus", "main": True})
+    acts.append({"url": reverse("events:kinds"), "label": "事项库", "icon": "list-details"})
+    return listing.response("ui/list_page.html", {"title": "事件", "acts": acts})
+
+
+@requires(EVENT_VIEW)
+@require_GET
+def event_page(request: HttpRequest, number: str) -> HttpResponse:
+    """Facts on the left, the clock and the next permitted acts on the right, everything that happened below."""
+    event = queries.event_for(request.user, number)
+    handovers = list(event.handovers.all()) if event.state != State.REPORTED else []
+    context = {
+        "event": event,
+        "acts": possible_acts(request.user, event),
+        "moments": queries.moments(event),
+        "chain": grid.chain_of(event.bureau_code, event.area_code, on=localdate()) if event.area_code else [],
+        "handovers": handovers,
+    }
+    return render(request, "events/event.html", context)
+
+
+def possible_acts(user: Any, event: Event) -> list[dict[str, Any]]:
+    """The acts this person may do now: what the page offers is what the services allow."""
+    possible = loop.acts_in(event.state)
+    is_officer = user.kind == "officer"
+    mine = event.handler_id == user.pk and user.may(EVENT_HANDLE)
+    leads = user.scope(EVENT_DISPATCH).reaches(event.bureau_code, event.holder_code)
+    below = event.holder_code != event.area_code and event.area_code != ""
+    found: list[tuple[Act, str, str, bool]] = [
+        (Act.ACCEPT, "acceptance", "check", mine),
+        (Act.FEED_BACK, "feedback", "message-check", mine),
+        (Act.CLOSE, "review", "circle-check", is_officer and event.state == State.REVIEWING and queries.may_review(user, event)),
+        (Act.DISPATCH, "dispatch", "send", leads),
+        (Act.REFUSE, "refusal", "arrow-back", mine),
+        (Act.ESCALATE, "escalation", "arrow-up", mine or (leads and event.state == State.REPORTED and not event.handler_id)),
+        (Act.SEND_BACK, "return", "arrow-down", leads and below),
+        (
+            Act.HAND_OVER, "handover", "external-link",
+            user.scope(EVENT_HANDOVER).reaches(event.bureau_code, event.holder_code),
+        ),
+        (Act.RECEIPT, "receipt", "receipt", user.may(EVENT_HANDOVER, event)),
+        (Act.REOPEN, "reopening", "rotate", user.may(EVENT_REOPEN, event)),
+        (Act.OBSERVE, "observation", "eye", user.may(EVENT_OBSERVE, event) or mine),
+    ]  # fmt: skip
+    return [
+        {"label": act.label, "url": reverse(f"events:{name}", args=[event.number]), "icon": icon, "main": place == 0}
+        for place, (act, name, icon) in enumerate(
+            (act, name, icon)
+            for act, name, icon, allowed in found
+            if allowed and act in possible and (is_officer or act not in loop.OFFICERS_ONLY)
+        )
+    ]
+
+
+@requires(EVENT_VIEW)
+@require_GET
+def working(request: HttpRequest, number: str) -> HttpResponse:
+    """How the due date was reached, step by step, with the articles; printable."""
+    event = queries.event_for(request.user, number)
+    return render(request, "events/working.html", {"event": event, "back": reverse("events:event", args=[number])})
+
+
+@requires(EVENT_VIEW)
+@require_GET
+def file(request: HttpRequest, number: str, key: Any, variant: str) -> HttpResponseBase:
+    """A photo behind the event's door; the untouched original only for those who work on the event."""
+    event = queries.event_for(request.user, number)
+    attachment = get_object_or_404(Attachment.objects.select_related("file"), pk=key, event=event)
+    if variant not in {"thumb", "display", "original"}:
+        raise Http404
+    if variant == "original" and attachment.file.is_image:
+        event_for_work = EVENT_REVIEW if request.user.may(EVENT_REVIEW, event) else EVENT_HANDLE
+        queries.event_for(request.user, number, may=event_for_work)
+    return files.serve(request, attachment.file, variant, name=attachment.name)
+
+
+@requires(EVENT_DISPATCH)
+@require_POST
+def dispatching(request: HttpRequest) -> HttpResponse:
+    """Bulk: send the ticked events each to its best candidate, or to one chosen person."""
+    numbers = request.POST.getlist("pick")[:200]
+    events = list(queries.visible_to(request.user).filter(number__in=numbers).select_related("kind", "handler"))
+    if "to" not in request.POST:
+        ranked = queries.candidates(events[0], on=localdate()) if events else []
+        names = [(each.candidate.key, each.candidate.name, "、".join(each.reasons)) for each in ranked[:40]]
+        return render(request, "events/dispatching.html", {"events": events, "people": names})
+    sent, refused = 0, []
+    for event in events:
+        ranked = queries.candidates(event, on=localdate())
+        chosen = request.POST["to"] or (ranked[0].candidate.key if ranked else "")
+        try:
+            services.dispatch(
+                event, _officer(request.user, chosen), note=request.POST.get("note", ""), by=request.user, now=now()
+            )
+            sent += 1
+        except Refused as refusal:
+            refused.append(f"{event.number}：{refusal.message}")
+    messages.success(request, f"已派遣 {sent} 件。")
+    for text in refused[:10]:
+        messages.warning(request, text)
+    return redirect("events:list")
+
+
+@requires(EVENT_VIEW)
+@require_GET
+def map_json(request: HttpRequest) -> HttpResponse:
+    """Open events in a box as points, at most a few thousand."""
+    rows = queries.visible_to(request.user).open().filter(location_wgs84__in_box=box_of(request))
+    if (state := request.GET.get("state", "")) in State.values:
+        rows = rows.filter(state=state)
+    features = [
+        {
+            "type": "Feature",
+            "properties": {
+                "number": event.number,
+                "name": event.kind.name,
+                "state": event.get_state_display(),
+                "url": reverse("events:event", args=[event.number]),
+            },
+            "geometry": {"type": "Point", "coordinates": [event.lon, event.lat]},
+        }
+        for event in rows.select_related("kind").order_by("-reported_at")[: queries.MAP_EVENTS]
+    ]
+    return JsonResponse({"type": "FeatureCollection", "features": features})
+
+
+def _officer(user: Any, key: str) -> Any:
+    return get_object_or_404(User.objects.filter(bureau_code=user.bureau_code), pk=key)
+
+
+def _search(rows: Any, text: str) -> Any:
+    if text.upper().startswith("SJ"):
+        return rows.filter(number__startswith=text.upper())
+    return rows.filter(description__contains=text) | rows.filter(address__contains=text)
+
+
+def _period(rows: Any, span: Any) -> Any:
+    first, last = span
+    if first:
+        rows = rows.filter(reported_at__date__gte=first)
+    return rows.filter(reported_at__date__lte=last) if last else rows
+
+
+def _state(row: Event) -> Any:
+    tone = {State.CLOSED: "green", State.REVIEWING: "accent", State.REPORTED: "amber", State.DISPATCHED: "amber"}
+    return format_html(
+        '<span class="tag tag-{}">{}</span>', tone.get(State(row.state), "plain"), row.get_state_display()
+    )
+
+
+def _due(row: Event) -> Any:
+    if row.state == State.CLOSED or not row.due:
+        return row.due_on or "—"
+    face = (
+        deadlines.clock_at(row.due_at, now())
+        if row.due_at
+        else deadlines.clock(row.due_on, localdate(), deadlines.calendar.current())  # type: ignore[arg-type]
+    )
+    return format_html('<span class="left-{}">{}</span>', face.level, face.text)

@@ -1,0 +1,62 @@
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.timezone import now
+
+from shijian.core.access import requires
+from shijian.core.errors import Refused
+from shijian.subjects import queries as subjects
+
+from .. import services
+from ..choices import Source
+from ..forms import ReportForm
+from ..models import Kind
+from ..permissions import EVENT_REPORT
+
+
+@requires(EVENT_REPORT)
+def report(request: HttpRequest) -> HttpResponse:
+    """The phone page: photo, place, kind, one sentence. The id in the form makes sending it twice harmless."""
+    initial = {name: request.GET[name] for name in ("lon", "lat", "entity", "address") if request.GET.get(name)}
+    form = ReportForm(request.POST or None, request.FILES or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            entity = subjects.visible_to(request.user).filter(pk=data["entity"]).first() if data["entity"] else None
+            event = services.report(
+                id=data["step_id"],
+                kind=data["kind"],
+                source=data["source"],
+                description=data["description"],
+                place=form.place(),
+                accuracy_m=data["accuracy_m"],
+                address=data["address"],
+                entity=entity,
+                photos=data["photos"],
+                by=request.user,
+                now=now(),
+            )
+            there = reverse("events:event", args=[event.number])
+            if "application/json" in request.headers.get("Accept", ""):
+                return JsonResponse({"number": event.number, "url": there})
+            return redirect(there)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+    if "application/json" in request.headers.get("Accept", "") and form.errors:
+        messages = [message for errors in form.errors.values() for message in errors]
+        return JsonResponse({"errors": messages}, status=422)
+    groups: dict[str, list[Kind]] = {}
+    for kind in Kind.objects.filter(is_active=True):
+        groups.setdefault(kind.group, []).append(kind)
+    chosen = request.POST.get("kind", "")
+    context: dict[str, Any] = {"form": form, "groups": groups, "chosen": chosen, "sources": Source.choices}
+    context["entity"] = (
+        subjects.visible_to(request.user).filter(pk=initial["entity"]).first() if _is_key(initial) else None
+    )
+    return render(request, "events/report.html", context, status=422 if form.errors else 200)
+
+
+def _is_key(initial: dict[str, Any]) -> bool:
+    return len(str(initial.get("entity", ""))) == 36
