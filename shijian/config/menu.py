@@ -4,9 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
+from shijian.accounts.permissions import GRANT_VIEW, PERSON_VIEW
+from shijian.audit.permissions import ENTRY_VIEW
 from shijian.core.permissions import Permission
+from shijian.events.permissions import EVENT_REPORT, EVENT_VIEW
+from shijian.grid.permissions import GRID_VIEW
+from shijian.subjects.permissions import ENTITY_IMPORT, ENTITY_VIEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +27,32 @@ class Item:
 
 MENU: list[Item] = [
     Item("工作台", "portal:desk", "layout-dashboard", phone=True),
+    Item("事件", "events:list", "flag", (EVENT_VIEW,), phone=True),
+    Item("上报", "events:report", "camera-plus", (EVENT_REPORT,), phone=True),
+    Item("地图", "portal:map", "map", (GRID_VIEW,), phone=True),
+    Item("经营主体", "subjects:list", "building-store", (ENTITY_VIEW,)),
+    Item("主体导入", "subjects:imports", "upload", (ENTITY_IMPORT,)),
+    Item("网格", "grid:tree", "layout-grid", (GRID_VIEW,)),
+    Item("法定期限", "core:deadlines", "clock-hour-4", (EVENT_VIEW,)),
+    Item("工作日历", "core:calendar", "calendar", (EVENT_VIEW,)),
+    Item("人员", "accounts:people", "users", (PERSON_VIEW, GRANT_VIEW)),
+    Item("审计日志", "audit:entries", "shield-check", (ENTRY_VIEW,)),
+    Item("接口令牌", "exchange:tokens", "key", (GRANT_VIEW,)),
+    Item("通知", "notices:inbox", "bell", phone=True),
 ]
 
 
 def menu_for(request: HttpRequest) -> list[dict[str, Any]]:
     """Entries this person may open, the current one marked by the longest matching path."""
-    entries = [
-        {"label": item.label, "url": reverse(item.url_name), "icon": item.icon, "phone": item.phone}
-        for item in MENU
-        if not item.needs or any(request.user.may(need) for need in item.needs)  # type: ignore[union-attr]
-    ]
+    entries = []
+    for item in MENU:
+        if item.needs and not any(request.user.may(need) for need in item.needs):  # type: ignore[union-attr]
+            continue
+        try:
+            url = reverse(item.url_name)
+        except NoReverseMatch:
+            continue
+        entries.append({"label": item.label, "url": url, "icon": item.icon, "phone": item.phone})
     matching = [entry for entry in entries if request.path.startswith(str(entry["url"]))]
     current = max(matching, key=lambda entry: len(str(entry["url"])), default=None)
     return [{**entry, "current": entry is current} for entry in entries]

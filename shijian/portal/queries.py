@@ -1,0 +1,215 @@
+"""What a person must do now, by when and why; figures for leaders; one search over everything."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, Q
+from django.urls import reverse
+
+from shijian.accounts.models import User
+from shijian.accounts.permissions import PERSON_VIEW
+from shijian.events import queries as events
+from shijian.events.choices import State
+from shijian.events.models import Event
+from shijian.events.permissions import EVENT_DISPATCH, EVENT_HANDLE, EVENT_REVIEW, EVENT_VIEW
+from shijian.grid import queries as grid
+from shijian.grid.choices import NodeStatus
+from shijian.grid.models import Node
+from shijian.grid.permissions import GRID_APPROVE, GRID_STAFF
+from shijian.subjects import queries as subjects
+from shijian.subjects.permissions import ENTITY_VIEW
+
+SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do: `why` says what is asked, `due` by when."""
+
+    title: str
+    why: str
+    url: str
+    due: Any = None
+
+
+@dataclass(slots=True)
+class Section:
+    """Tasks of one kind, the most urgent first, and the way to all of them."""
+
+    title: str
+    tasks: list[Task]
+    url: str
+    total: int = 0
+
+
+@dataclass(slots=True)
+class Desk:
+    sections: list[Section] = field(default_factory=list)
+    tiles: list[tuple[str, int, str, str]] = field(default_factory=list)  # label, number, url, tone
+    stations: list[dict[str, Any]] = field(default_factory=list)
+
+
+def desk(user: User, *, today: date) -> Desk:
+    """The first page of a person, by what he may do."""
+    made = Desk()
+    if user.may(EVENT_HANDLE):
+        _own_work(made, user)
+    if user.may(EVENT_REVIEW):
+        _reviews(made, user)
+    if user.may(EVENT_DISPATCH):
+        _dispatches(made, user)
+    if user.may(GRID_APPROVE):
+        _proposals(made, user)
+    if user.may(EVENT_VIEW):
+        _tiles(made, user, today)
+    if user.may(GRID_STAFF):
+        faults = grid.staffing_faults(user.bureau_code, on=today, prefix=_widest(user))
+        if faults:
+            made.tiles.append(("人员配置问题", len(faults), reverse("grid:check"), "amber"))
+    if user.may(EVENT_REVIEW) and "" in user.scope(EVENT_VIEW).prefixes:
+        made.stations = station_figures(user.bureau_code, today)
+    return made
+
+
+def station_figures(bureau_code: str, today: date) -> list[dict[str, Any]]:
+    """Per station: open, overdue, waiting for review, closed this year; each number leads to its rows."""
+    units = grid.levels(bureau_code)[:-1]
+    depth = units[-1].depth if units else 0
+    nodes = list(Node.objects.approved().filter(bureau_code=bureau_code, level__depth=depth).order_by("area_code"))
+    width = len(nodes[0].area_code) if nodes else 0
+    rows = Event.objects.filter(bureau_code=bureau_code).exclude(area_code="")
+    counted = rows.values_list("area_code").annotate(
+        open=Count("pk", filter=~Q(state=State.CLOSED)),
+        overdue=Count("pk", filter=~Q(state=State.CLOSED) & Q(due_on__lt=today)),
+        review=Count("pk", filter=Q(state=State.REVIEWING)),
+        closed=Count("pk", filter=Q(state=State.CLOSED, closed_at__year=today.year)),
+    )
+    sums: dict[str, list[int]] = {}
+    for code, *numbers in counted:
+        sums[code[:width]] = [a + b for a, b in zip(sums.get(code[:width], [0] * 4), numbers, strict=True)]
+    base = reverse("events:list")
+    queries = ["open=1", "overdue=1", "state=reviewing", f"state=closed&at_from={today.year}-01-01"]
+    return [
+        {
+            "node": node,
+            "numbers": [
+                (number, f"{base}?area={node.area_code}&{query}")
+                for number, query in zip(sums.get(node.area_code, [0] * 4), queries, strict=True)
+            ],
+        }
+        for node in nodes
+    ]
+
+
+def search(user: User, text: str) -> list[dict[str, Any]]:
+    """Groups of what was found, each within the person's scope."""
+    groups = []
+    if user.may(ENTITY_VIEW):
+        found = subjects.search(user, text, limit=8)
+        rows = [
+            (entity.name, f"{entity.credit_code} {entity.address}", reverse("subjects:entity", args=[entity.pk]))
+            for entity in found
+        ]
+        groups.append({"title": "主体", "rows": rows, "more": f"{reverse('subjects:list')}?q={text}"})
+    if user.may(EVENT_VIEW):
+        wanted = Q(number__startswith=text.upper()) | Q(description__contains=text) | Q(address__contains=text)
+        hits = events.visible_to(user).filter(wanted).select_related("kind").order_by("-reported_at")[:8]
+        rows = [
+            (f"{event.number} {event.kind}", event.description[:60], reverse("events:event", args=[event.number]))
+            for event in hits
+        ]
+        groups.append({"title": "事件", "rows": rows, "more": f"{reverse('events:list')}?q={text}"})
+    nodes = Node.objects.approved().filter(bureau_code=user.bureau_code)
+    nodes = nodes.filter(Q(name__contains=text) | Q(area_code__startswith=text)).select_related("level")[:8]
+    rows = [(str(node), node.level.name, reverse("grid:node", args=[node.area_code])) for node in nodes]
+    groups.append({"title": "网格", "rows": rows, "more": f"{reverse('grid:ledger')}?q={text}"})
+    if user.may(PERSON_VIEW):
+        people = User.objects.filter(user.scope(PERSON_VIEW).unit_q("unit__path"))
+        people = people.filter(Q(name__contains=text) | Q(employee_no__startswith=text)).select_related("unit")[:8]
+        rows = [
+            (f"{person.name} {person.employee_no}", f"{person.unit} {person.post}", f"{reverse('events:list')}?q={person.name}")
+            for person in people
+        ]  # fmt: skip
+        groups.append({"title": "人员", "rows": rows, "more": ""})
+    return [group for group in groups if group["rows"]]
+
+
+def home_area(user: User, *, today: date) -> str:
+    """The area a person's map opens on: his own grid, else his station, else the whole bureau."""
+    own = grid.own_codes(user, on=today)
+    return min(own, key=len) if own else user.unit.area_code
+
+
+def _own_work(made: Desk, user: User) -> None:
+    rows = Event.objects.filter(handler=user).select_related("kind")
+    waiting = rows.filter(state=State.DISPATCHED).order_by("respond_by")
+    _section(made, "待接收", waiting, "请接收或退回", "respond_by", "mine=1&state=dispatched")
+    handling = rows.filter(state=State.HANDLING).order_by(F("due_on").asc(nulls_last=True))
+    _section(made, "处置中", handling, "请处置并反馈", "due", "mine=1&state=handling")
+
+
+def _reviews(made: Desk, user: User) -> None:
+    prefixes = user.scope(EVENT_REVIEW).prefixes
+    below = Q()
+    for prefix in prefixes:
+        below |= Q(handler_code__startswith=prefix) & ~Q(handler_code=prefix)
+    if "" in prefixes:
+        below |= Q(handler_code="")
+    rows = events.visible_to(user).filter(below, state=State.REVIEWING).exclude(handler=user)
+    rows = rows.select_related("kind").order_by(F("due_on").asc(nulls_last=True))
+    _section(made, "待复核", rows, "请复核办结或退回", "due", "state=reviewing")
+
+
+def _dispatches(made: Desk, user: User) -> None:
+    scope = user.scope(EVENT_DISPATCH)
+    rows = Event.objects.filter(scope.area_q("holder_code"), state=State.REPORTED)
+    rows = rows.select_related("kind").order_by(F("due_on").asc(nulls_last=True))
+    _section(made, "待派遣", rows, "请派遣", "due", "state=reported")
+    sent = Event.objects.filter(scope.area_q(), state=State.HANDED_OVER).select_related("kind")
+    _section(made, "等待移送回执", sent.order_by("due_on"), "请跟踪回执", "due", "state=handed_over")
+
+
+def _proposals(made: Desk, user: User) -> None:
+    scope = user.scope(GRID_APPROVE)
+    rows = Node.objects.within(scope).filter(status=NodeStatus.PROPOSED).select_related("parent")
+    tasks = [Task(str(node), "请审定编码", reverse("grid:decision", args=[node.area_code])) for node in rows[:SHOWN]]
+    if tasks:
+        made.sections.append(Section("网格编码待审定", tasks, reverse("grid:proposals"), len(tasks)))
+
+
+def _tiles(made: Desk, user: User, today: date) -> None:
+    rows, base = events.visible_to(user), reverse("events:list")
+    numbers = rows.aggregate(
+        open=Count("pk", filter=~Q(state=State.CLOSED)),
+        overdue=Count("pk", filter=~Q(state=State.CLOSED) & Q(due_on__lt=today)),
+        closed=Count("pk", filter=Q(state=State.CLOSED, closed_at__year=today.year)),
+    )
+    made.tiles += [
+        ("未办结", numbers["open"], f"{base}?open=1", ""),
+        ("已超期", numbers["overdue"], f"{base}?overdue=1&open=1", "red" if numbers["overdue"] else ""),
+        ("今年办结", numbers["closed"], f"{base}?state=closed&at_from={today.year}-01-01", ""),
+    ]
+    if user.may(ENTITY_VIEW):
+        active = subjects.visible_to(user).active().count()
+        made.tiles.append(("在管主体", active, f"{reverse('subjects:list')}?active=1", ""))
+
+
+def _section(made: Desk, title: str, rows: Any, why: str, due: str, query: str) -> None:
+    found = list(rows[: SHOWN + 1])
+    if not found:
+        return
+    tasks = [
+        Task(
+            f"{event.kind}：{event.description[:40]}",
+            f"{event.number} · {event.address or event.area_code or '未落格'} · {why}",
+            reverse("events:event", args=[event.number]),
+            getattr(event, due),
+        )
+        for event in found[:SHOWN]
+    ]
+    made.sections.append(Section(title, tasks, f"{reverse('events:list')}?{query}", len(found)))
+
+
+def _widest(user: User) -> str:
+    return min(user.scope(GRID_STAFF).prefixes, key=len, default="")

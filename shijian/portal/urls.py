@@ -1,0 +1,10 @@
+from django.urls import path
+
+from . import views
+
+app_name = "portal"
+urlpatterns = [
+    path("", views.desk, name="desk"),
+    path("search/", views.search, name="search"),
+    path("map/", views.map_page, name="map"),
+]
