@@ -7,7 +7,7 @@ CLASSES: list[tuple[type[forms.Widget], str]] = [
     (forms.RadioSelect, "form-check-input"),
     (forms.Select, "form-select"),
     (forms.ClearableFileInput, "form-control"),
-    (forms.Input, "form-control"),
+    (forms.widgets.Input, "form-control"),
     (forms.Textarea, "form-control"),
 ]
 

@@ -1,5 +1,6 @@
 """Filters of a list: each reads its parameter from the address, narrows the rows, and says itself as a chip."""
 
+import dataclasses
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +21,7 @@ class Filter:
     label: str
     field: str = ""
     narrow: Narrow | None = None
-    kind: str = field(default="", init=False)
+    kind: str = dataclasses.field(default="", init=False)
 
     def value(self, query: QueryDict) -> Any:
         return query.get(self.name, "").strip()
