@@ -1,7 +1,13 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class AuditConfig(AppConfig):
     name = "shijian.audit"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "审计"
+
+    def ready(self) -> None:
+        from . import sealing
+
+        post_migrate.connect(sealing.settle, sender=self, dispatch_uid="audit.settle")

@@ -1,8 +1,13 @@
-"""The Merkle tree of RFC 6962: roots, inclusion and consistency proofs, and how to check them. Pure; SHA-256."""
+"""The Merkle tree of RFC 6962: roots, inclusion and consistency proofs, and how to check them. Pure; SHA-256.
+
+A subtree [start, end) of draft-ietf-plants-merkle-tree-certs is any run of leaves that a complete subtree could begin
+with; the tree itself is the subtree [0, size). Proofs for subtrees are those of the RFC where start is 0.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 
+HASH_BYTES = 32
 EMPTY_ROOT = sha256(b"").digest()
 NodeReader = Callable[[int, int], bytes]
 
@@ -22,17 +27,26 @@ class Frontier:
         self.size = size
         self.roots = list(roots)  # (level, hash): a subtree of 2**level leaves
 
-    def append(self, leaf: bytes) -> list[tuple[int, int, bytes]]:
-        """Add a leaf; returns the complete subtrees this finishes as (level, index, hash), the leaf not included."""
-        level, made = 0, []
-        digest, index = leaf, self.size
+    def append(self, digest: bytes, level: int = 0) -> list[tuple[int, int, bytes]]:
+        """Add a leaf, or a complete subtree where one may begin; returns what this completes as (level, index, hash)."""
+        index, made = self.size >> level, []
+        self.size += 1 << level
         while self.roots and self.roots[-1][0] == level:
             digest = node_hash(self.roots.pop()[1], digest)
             level, index = level + 1, index >> 1
             made.append((level, index, digest))
         self.roots.append((level, digest))
-        self.size += 1
         return made
+
+    def grown(self, levels: Sequence[Sequence[bytes]], count: int) -> "Frontier":
+        """This tree and the first `count` leaves below `levels` (see `subtrees`), a part smaller than any before it."""
+        roots = list(self.roots)
+        begin = 0
+        for level in reversed(range(count.bit_length())):
+            if count >> level & 1:
+                roots.append((level, levels[level][begin >> level]))
+                begin += 1 << level
+        return Frontier(self.size + count, roots)
 
     def root(self) -> bytes:
         if not self.roots:
@@ -44,13 +58,21 @@ class Frontier:
 
 
 def frontier_at(size: int, node: NodeReader) -> Frontier:
-    """The frontier of the first `size` leaves, read from stored complete subtrees."""
+    """The frontier of the first `size` leaves, read from complete subtrees."""
     levels = [level for level in reversed(range(size.bit_length())) if size >> level & 1]
     roots, begin = [], 0
     for level in levels:
         roots.append((level, node(level, begin >> level)))
         begin += 1 << level
     return Frontier(size, roots)
+
+
+def subtrees(leaves: Sequence[bytes]) -> list[Sequence[bytes]]:
+    """All complete subtrees of these leaves by level, level 0 being the leaves. The tight loop of a verification."""
+    hashed, levels = sha256, [leaves]
+    while len(below := levels[-1]) > 1:
+        levels.append([hashed(b"\x01" + left + right).digest() for left, right in zip(below[::2], below[1::2])])  # noqa: B905 - an odd last one waits
+    return levels
 
 
 def root_of(leaves: Iterable[bytes]) -> bytes:
@@ -61,7 +83,7 @@ def root_of(leaves: Iterable[bytes]) -> bytes:
 
 
 def range_root(begin: int, end: int, node: NodeReader) -> bytes:
-    """The hash of leaves [begin, end), where begin is a multiple of the largest power of two below the width."""
+    """The hash of the subtree [begin, end)."""
     width = end - begin
     if width & (width - 1) == 0:
         level = width.bit_length() - 1
@@ -104,11 +126,19 @@ def consistency_proof(old: int, new: int, node: NodeReader) -> list[bytes]:
     return path[::-1]
 
 
-def includes(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
-    """Whether the path shows the leaf at `index` of the tree with this size and root (RFC 9162 2.1.3.2)."""
-    if not 0 <= index < size:
+def is_subtree(start: int, end: int) -> bool:
+    """Whether [start, end) is empty, or begins where a complete subtree of at least its width begins."""
+    return 0 <= start <= end and (start == end or start % (1 << (end - start - 1).bit_length()) == 0)
+
+
+def includes(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes, *, start: int = 0) -> bool:
+    """Whether the path shows the leaf at `index` of the tree with this size and root (RFC 9162 2.1.3.2).
+
+    With `start`, of the subtree [start, size).
+    """
+    if not is_subtree(start, size) or not start <= index < size or len(leaf) != HASH_BYTES:
         return False
-    position, last, digest = index, size - 1, leaf
+    position, last, digest = index - start, size - start - 1, leaf
     for step in path:
         if last == 0:
             return False
@@ -122,25 +152,41 @@ def includes(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: by
     return last == 0 and digest == root
 
 
-def consistent(old: int, new: int, old_root: bytes, new_root: bytes, path: Sequence[bytes]) -> bool:
-    """Whether the path shows that the old tree is the beginning of the new one (RFC 9162 2.1.4.2)."""
-    if old == new:
-        return not path and old_root == new_root
-    if not 0 < old < new or not path:
+def consistent(
+    old: int, new: int, old_root: bytes, new_root: bytes, path: Sequence[bytes], *, start: int | None = None
+) -> bool:
+    """Whether the path shows that the old tree is the beginning of the new one (RFC 9162 2.1.4.2).
+
+    With `start`, that the subtree [start, old) is part of the new tree; of an empty one there is nothing to show,
+    while an empty old tree is refused.
+    """
+    if start is None:
+        start = 0 if old else -1
+    if not is_subtree(start, old) or old > new:
         return False
-    steps = [old_root, *path] if old & (old - 1) == 0 else [*path]
-    position, last = old - 1, new - 1
-    while position & 1:
-        position, last = position >> 1, last >> 1
-    from_old = from_new = steps[0]
-    for step in steps[1:]:
+    if start == old:
+        return not path and old_root == EMPTY_ROOT
+    position, inner, last = start, old - 1, new - 1
+    # Up to the root of the largest complete subtree that ends where the old one ends: there the path begins.
+    while position != inner and (inner & 1 or old == new):
+        position, inner, last = position >> 1, inner >> 1, last >> 1
+    steps = list(path)
+    if position == inner:
+        from_old = from_new = old_root
+    elif steps:
+        from_old = from_new = steps.pop(0)
+    else:
+        return False
+    for step in steps:
         if last == 0:
             return False
-        if position & 1 or position == last:
-            from_old, from_new = node_hash(step, from_old), node_hash(step, from_new)
-            while not position & 1 and position:
-                position, last = position >> 1, last >> 1
+        if inner & 1 or inner == last:
+            if position < inner:
+                from_old = node_hash(step, from_old)
+            from_new = node_hash(step, from_new)
+            while not inner & 1 and inner:
+                position, inner, last = position >> 1, inner >> 1, last >> 1
         else:
             from_new = node_hash(from_new, step)
-        position, last = position >> 1, last >> 1
+        position, inner, last = position >> 1, inner >> 1, last >> 1
     return last == 0 and from_old == old_root and from_new == new_root

@@ -1,58 +1,72 @@
 """Sealing: giving the entries of finished transactions their places in the tree, and signing its head."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.timezone import now as clock
 
-from . import keys, merkle, proof, queries, witness
+from . import keys, merkle, proof, queries, receipts, witness
 from .models import Entry, Leaf, Node, TreeHead
 
 LOCK = 0x5348_4A41  # one sealer at a time
 BATCH = 20_000
 # Every transaction below the snapshot's xmin has ended, so nothing can come in before what is sealed now.
 FINISHED = """
-    SELECT id, xid, leaf_hash FROM audit_entry
-    WHERE (xid, id) > (%s, %s) AND xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+    SELECT * FROM audit_entry WHERE (xid, id) > (%s, %s)
+    AND xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint + audit_xid_offset()
     ORDER BY xid, id LIMIT %s
+"""
+MOVED = """
+    SELECT max(xid) FROM audit_entry
+    HAVING max(xid) >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint + audit_xid_offset()
 """
 
 
+class TreeBroken(Exception):
+    """The stored tree is no longer what its last head says: nothing is added to it."""
+
+
 def seal(*, now: datetime | None = None, batch: int = BATCH) -> int:
-    """Seal all entries of finished transactions; returns how many. Harmless to call at any time, from anywhere."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        if not cursor.fetchone()[0]:
+    """Seal all entries of finished transactions; returns how many. Harmless to call at any time, from anywhere.
+
+    An entry that does not bear our mark gets no place: the verification reports it. Raises TreeBroken or
+    WitnessDiffers when somebody changed what was sealed; acts go on being recorded, unsealed, until it is cleared up.
+    """
+    with _alone() as alone:
+        if not alone:
             return 0
-    try:
         sealed = 0
-        while count := _seal_batch(now or clock(), batch):
-            sealed += count
-        _catch_up()
+        last = queries.last_leaf()
+        after = (last.xid, last.entry_id) if last else (0, 0)
+        while rows := list(Entry.objects.raw(FINISHED, [*after, batch])):
+            sealed += _add([entry for entry in rows if entry.is_ours()], now or clock())
+            after = (rows[-1].xid, rows[-1].pk)
+        witness.catch_up()
+        receipts.clear()
         return sealed
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 @transaction.atomic
-def _seal_batch(now: datetime, batch: int) -> int:
-    last = Leaf.objects.order_by("-index").first()
-    size = last.index + 1 if last else 0
-    with connection.cursor() as cursor:
-        cursor.execute(FINISHED, [last.xid if last else 0, last.entry_id if last else 0, batch])
-        rows = cursor.fetchall()
-    if not rows:
+def _add(entries: Sequence[Entry], now: datetime) -> int:
+    if not entries:
         return 0
-    frontier = queries.frontier(size)
+    head = queries.last_head()
+    frontier = queries.frontier(head.size) if head else merkle.Frontier()
+    if head and frontier.root() != bytes(head.root):
+        raise TreeBroken(f"数据库中的树与树根 {head.size} 不符，请运行 audit verify。")
     leaves, nodes = [], []
-    for index, (entry_id, xid, digest) in enumerate(rows, size):
-        leaves.append(Leaf(index=index, entry_id=entry_id, xid=xid, hash=bytes(digest)))
-        nodes += [Node(level=level, index=at, hash=made) for level, at, made in frontier.append(bytes(digest))]
+    for index, entry in enumerate(entries, frontier.size):
+        leaf = bytes(entry.leaf_hash)
+        leaves.append(Leaf(index=index, entry_id=entry.pk, xid=entry.xid, hash=leaf))
+        made = frontier.append(leaf)
+        nodes += [Node(level=level, index=at, hash=digest) for level, at, digest in made if level % queries.STORED == 0]
     Leaf.objects.bulk_create(leaves, batch_size=5000)
     Node.objects.bulk_create(nodes, batch_size=5000)
     _sign(frontier, now).save(force_insert=True)
-    return len(rows)
+    return len(leaves)
 
 
 def _sign(frontier: merkle.Frontier, now: datetime) -> TreeHead:
@@ -61,20 +75,29 @@ def _sign(frontier: merkle.Frontier, now: datetime) -> TreeHead:
     return TreeHead(size=frontier.size, root=frontier.root(), at=now, signature=signature, key_id=keys.key_id())
 
 
-def _catch_up() -> None:
-    """Bring the witness to the latest head: after each commit, and after a crash between commit and file."""
-    head, known = TreeHead.objects.order_by("-size").first(), witness.leaf_count()
-    if head and known < head.size:
-        rows = Leaf.objects.filter(index__gte=known, index__lt=head.size).order_by("index")
-        witness.append([bytes(digest) for digest in rows.values_list("hash", flat=True)], head)
-
-
-def unsealed() -> int:
-    """How many entries wait for the next sealing."""
-    last = Leaf.objects.order_by("-index").first()
-    if last is None:
-        return Entry.objects.count()
+@contextmanager
+def _alone() -> Iterator[bool]:
     with connection.cursor() as cursor:
-        sql = "SELECT count(*) FROM audit_entry WHERE (xid, id) > (%s, %s)"
-        cursor.execute(sql, [last.xid, last.entry_id])
-        return int(cursor.fetchone()[0])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        alone = bool(cursor.fetchone()[0])
+    try:
+        yield alone
+    finally:
+        if alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+@transaction.atomic
+def settle(**signal: Any) -> None:
+    """After a dump was restored elsewhere: let the order go on above the old transaction numbers.
+
+    Runs after every migration, before anybody writes; does nothing where transaction numbers simply went on.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(MOVED)
+        if highest := cursor.fetchone():
+            body = f"SELECT {int(highest[0]) + 1}::bigint"
+            cursor.execute(
+                f"CREATE OR REPLACE FUNCTION audit_xid_offset() RETURNS bigint LANGUAGE sql IMMUTABLE AS '{body}'"
+            )

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from django.db import connection, models
 
-from . import merkle
+from . import receipts
 from .models import Entry
 
 Target = models.Model | tuple[str, str, str]
@@ -33,15 +33,16 @@ def record(
     """Put an act on record in the transaction of the act: one INSERT, and without it the act does not happen.
 
     `on` is a row or a tuple (type, id, label). `detail` holds JSON values and no personal data: entries are never
-    deleted. Raises RuntimeError outside a transaction.
+    deleted. Raises RuntimeError outside a transaction, TypeError or ValueError for a `detail` that is not JSON.
     """
     entry = _entry(by, verb, on, at, detail, bureau_code, area_code)
     entry.save(force_insert=True)
+    receipts.keep([entry])
     return entry
 
 
 def record_many(acts: Iterable[dict[str, Any]]) -> int:
-    """Many acts of one transaction with one INSERT; each dict has the arguments of `record`."""
+    """Many acts of one transaction with one INSERT a thousand; each dict has the arguments of `record`."""
     entries = [
         _entry(
             act["by"],
@@ -55,6 +56,7 @@ def record_many(acts: Iterable[dict[str, Any]]) -> int:
         for act in acts
     ]
     Entry.objects.bulk_create(entries, batch_size=1000)
+    receipts.keep(entries)
     return len(entries)
 
 
@@ -77,5 +79,5 @@ def _entry(
         area_code=area_code,
         detail=detail or {},
     )
-    entry.leaf_hash = merkle.leaf_hash(entry.content_bytes())
+    entry.sign()
     return entry

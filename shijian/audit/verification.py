@@ -1,48 +1,93 @@
-"""Checking the whole log against its leaves, its heads and the witness; every fault is located."""
+"""Checking the whole log: every entry, leaf, node and head against each other and against the witness.
 
-import base64
+The log is read once, in order, a chunk of leaves at a time; PostgreSQL writes the canonical text of the entries, we hash
+it. Only a chunk in which something does not fit is read again row by row, to say which row.
+"""
+
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from itertools import zip_longest
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
+import numpy as np
 from django.db import connection, transaction
+from django.db.models import Q
 
-from . import keys, merkle, proof, witness
-from .models import Entry, Leaf, TreeHead
+from . import keys, merkle, proof, queries, receipts, witness
+from .models import Entry, Leaf, Node, TreeHead
 
-LEAVES = """
-    SELECT l.index, l.entry_id, l.xid, l.hash, e.id, e.xid, e.uid, e.at, e.actor_id, e.employee_no, e.actor_name,
-           e.verb, e.object_type, e.object_id, e.object_label, e.bureau_code, e.area_code, e.detail::text, e.leaf_hash
-    FROM audit_leaf l LEFT JOIN audit_entry e ON e.id = l.entry_id ORDER BY l.index
+LEVEL = 12
+CHUNK = 1 << LEVEL  # leaves read at a time
+WITHIN = range(queries.STORED, LEVEL + 1, queries.STORED)  # levels of stored nodes inside a chunk
+SHOWN = 1000  # faults listed one by one
+NOTHING = bytes(merkle.HASH_BYTES)
+
+# One row a chunk: its leaves, their hashes, whether the entries carry the same, the canonical texts, nodes, heads.
+# The text equals `proof.canonical`; where it should ever not, the entry is computed again in Python before it is accused.
+CHUNKS = f"""
+    COPY (
+        SELECT chunk, leaves.*, nodes.*, heads.*
+        FROM generate_series(0, (SELECT greatest(
+            (SELECT max(index) FROM audit_leaf), (SELECT max(size) - 1 FROM audit_treehead)) / {CHUNK})) chunk,
+        LATERAL (
+            SELECT string_agg(int8send(index) || int8send(leaf_xid) || int8send(entry_id), ''), string_agg(hash, ''),
+                   bool_and(leaf_hash IS NOT DISTINCT FROM hash AND xid IS NOT DISTINCT FROM leaf_xid),
+                   convert_to(string_agg(coalesce(content, ''), E'\\n'), 'UTF8')
+            FROM (
+                SELECT l.index, l.xid AS leaf_xid, l.entry_id, l.hash, e.leaf_hash, e.xid, CASE WHEN e.id IS NOT NULL THEN
+                    json_build_array({proof.VERSION}, e.uid, e.at, e.actor_id, e.employee_no, e.actor_name, e.verb,
+                        e.object_type, e.object_id, e.object_label, e.bureau_code, e.area_code, e.detail, e.mac)::text END
+                    AS content
+                FROM audit_leaf l LEFT JOIN audit_entry e ON e.id = l.entry_id
+                WHERE l.index >= chunk * {CHUNK} AND l.index < (chunk + 1) * {CHUNK} ORDER BY l.index
+            ) rows
+        ) leaves,
+        LATERAL (
+            SELECT string_agg(hash, '' ORDER BY level, index) FROM audit_node
+            WHERE {" OR ".join(f"level = {at} AND index >= chunk << {LEVEL - at} AND index < (chunk + 1) << {LEVEL - at}" for at in WITHIN)}
+        ) nodes,
+        LATERAL (
+            SELECT convert_to(string_agg(json_build_array(size, encode(root, 'hex'),
+                (extract(epoch FROM at) * 1000000)::bigint, encode(signature, 'hex'), key_id)::text, E'\\n' ORDER BY size), 'UTF8')
+            FROM audit_treehead WHERE size > chunk * {CHUNK} AND size <= (chunk + 1) * {CHUNK}
+        ) heads
+        ORDER BY chunk
+    ) TO STDOUT (FORMAT binary)
 """
 STRAYS = """
-    SELECT e.id FROM audit_entry e LEFT JOIN audit_leaf l ON l.entry_id = e.id
-    WHERE l.index IS NULL AND (e.xid, e.id) <= (%s, %s) ORDER BY e.id
+    SELECT e.id FROM audit_entry e WHERE NOT EXISTS (SELECT FROM audit_leaf l WHERE l.entry_id = e.id)
+    AND ((e.xid, e.id) <= (%s, %s) OR e.xid >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint + audit_xid_offset())
+    ORDER BY e.id LIMIT %s
 """
+# The whole log is read by key, in order: with any other plan a log of ten million would be sorted first.
+PLAN = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off; SET LOCAL timezone = 'UTC'"
+NORMAL = "SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on; SET LOCAL enable_seqscan = on"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 KINDS = {
     "changed": "内容被改动",
-    "deleted": "记录被删除",
-    "inserted": "事后插入",
+    "deleted": "被删除",
+    "inserted": "事后插入，或不是由本系统写入",
     "reordered": "次序被改动",
     "truncated": "末尾被截断",
     "leaf_changed": "叶节点被改动",
-    "head_forged": "树根签名无效或与内容不符",
-    "witness_differs": "与库外见证不符",
+    "node_changed": "树的中间节点被改动",
+    "head_forged": "树根签名无效，或与内容不符",
+    "witness_differs": "与库外见证不符：数据库被整体改写，或见证文件被改动",
     "witness_missing": "库外见证缺失",
+    "more": "其余问题不再逐条列出",
 }
 
 
 @dataclass
 class Report:
-    """What a verification found. `entries` are the sealed ones, `root` is the recomputed root in hex."""
+    """What a verification found: `entries` sealed, `root` recomputed from them (hex), `unsealed` still waiting."""
 
     entries: int = 0
     root: str = ""
     unsealed: int = 0
+    heads: int = 0
     faults: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -50,7 +95,10 @@ class Report:
         return not self.faults
 
     def add(self, entry: Any, kind: str) -> None:
-        self.faults.append({"entry": entry, "kind": kind, "text": KINDS[kind]})
+        if len(self.faults) < SHOWN:
+            self.faults.append({"entry": entry, "kind": kind, "text": KINDS[kind]})
+        elif len(self.faults) == SHOWN:
+            self.faults.append({"entry": "", "kind": "more", "text": KINDS["more"]})
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -58,96 +106,272 @@ class Report:
             "entries": self.entries,
             "root": self.root,
             "unsealed": self.unsealed,
+            "heads": self.heads,
             "faults": self.faults,
         }
 
 
 def verify() -> Report:
     """Recompute everything from the entries upwards. Reads the log once, in order, with bounded memory."""
-    report = Report()
-    with transaction.atomic():
-        heads = {head.size: head for head in TreeHead.objects.order_by("size")}
-        frontier, last, expected = merkle.Frontier(), (0, 0), 0
-        for row, kept in zip_longest(_leaves(), witness.leaves()):
-            if row is None:
-                report.add(f"叶 {expected} 起", "truncated")
-                break
-            index, entry_id, leaf_xid, leaf = row[0], row[1], row[2], bytes(row[3])
-            if index != expected:
-                report.add(f"叶 {expected}–{index - 1}", "deleted")
-                expected = index
-            found = len(report.faults)
-            if row[4] is None:
-                report.add(entry_id, "deleted")
-            elif merkle.leaf_hash(_content(row)) != leaf or bytes(row[18]) != leaf:
-                report.add(entry_id, "changed")
-            elif row[5] != leaf_xid or (leaf_xid, entry_id) <= last:
-                report.add(entry_id, "reordered")
-            if kept is not None and kept != leaf and len(report.faults) == found:
-                report.add(entry_id, "witness_differs")
-            last, expected = (leaf_xid, entry_id), expected + 1
-            frontier.append(leaf)
-            if (head := heads.pop(frontier.size, None)) and not _head_holds(head, frontier.root()):
-                report.add(f"树根 {head.size}", "head_forged")
-        report.entries, report.root = frontier.size, frontier.root().hex()
-        for head in heads.values():
-            report.add(f"树根 {head.size}", "truncated")
-        _check_witness(report)
-        with connection.cursor() as cursor:
-            cursor.execute(STRAYS, last)
-            for (entry_id,) in cursor.fetchall():
-                report.add(entry_id, "inserted")
-        report.unsealed = Entry.objects.count() - Leaf.objects.count() if not report.faults else 0
-    return report
+    check = _Check()  # counts the witness before the snapshot: what is sealed meanwhile is not missing from it
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic(), connection.cursor() as cursor:
+        if is_outermost:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute(PLAN)
+        with cursor.copy(CHUNKS) as copy:
+            copy.set_types(["int8", "bytea", "bytea", "bool", "bytea", "bytea", "bytea"])
+            for row in copy.rows():
+                check.chunk(*row)
+        cursor.execute(NORMAL)
+        return check.finish()
 
 
-def _leaves() -> Iterator[Any]:
-    with connection.chunked_cursor() as cursor:
-        cursor.itersize = 5000
-        cursor.execute(LEAVES)
-        yield from cursor
+class _Check:
+    """The state of one verification: the tree so far, and which chunks need a second look."""
 
+    def __init__(self) -> None:
+        self.report = Report()
+        self.kept = witness.Leaves()
+        self.kept_heads = _KeptHeads()
+        self.receipts = receipts.pending()
+        self.key = keys.public_key()
+        self.frontier = merkle.Frontier()
+        self.last = (0, 0)  # (xid, entry id) of the last leaf
+        self.found = 0  # leaves with an entry
+        self.next_index = 0
+        self.last_head = 0
+        self.suspects: list[int] = []
+        self.node_suspects: list[tuple[int, list[Sequence[bytes]]]] = []
+        self.upper: dict[tuple[int, int], bytes] = {}
 
-def _content(row: Any) -> bytes:
-    return Entry(
-        uid=row[6],
-        at=row[7],
-        actor_id=row[8],
-        employee_no=row[9],
-        actor_name=row[10],
-        verb=row[11],
-        object_type=row[12],
-        object_id=row[13],
-        object_label=row[14],
-        bureau_code=row[15],
-        area_code=row[16],
-        detail=json.loads(row[17]),
-    ).content_bytes()
+    def chunk(
+        self,
+        number: int,
+        places: bytes | None,
+        hashes: bytes | None,
+        agree: bool | None,
+        contents: bytes | None,
+        nodes: bytes | None,
+        heads: bytes | None,
+    ) -> None:
+        """Take the next chunk of leaves into the tree and note whether everything about it fits."""
+        begin = number << LEVEL
+        rows = np.frombuffer(places or b"", ">i8").reshape(-1, 3)
+        texts = (contents or b"").split(b"\n") if len(rows) else []
+        leaves: Sequence[bytes] = [sha256(b"\x00" + text).digest() for text in texts]
+        self.found += len(texts) - texts.count(b"")
+        kept = self.kept.run(begin, begin + CHUNK)
+        is_dense = len(rows) > 0 and begin == rows[0, 0] and rows[-1, 0] - begin == len(rows) - 1
+        fits = is_dense and agree and b"".join(leaves) == hashes and self._in_order(rows) and _same(rows, leaves, kept)
+        if self.next_index < begin or not fits:
+            self.suspects.append(begin)
+            leaves = _likely(begin, rows, leaves, hashes or b"", kept)
+        if len(rows):
+            self.last, self.next_index = (int(rows[-1, 1]), int(rows[-1, 2])), int(rows[-1, 0]) + 1
+        levels = merkle.subtrees(leaves)
+        if b"".join(b"".join(levels[level]) for level in WITHIN if level < len(levels)) != (nodes or b""):
+            self.node_suspects.append((begin, levels))
+        self._heads(begin, levels, len(leaves), heads or b"")
+        if len(leaves) == CHUNK:
+            for level, index, digest in self.frontier.append(levels[LEVEL][0], LEVEL):
+                if level % queries.STORED == 0:
+                    self.upper[level, index] = digest
+        elif leaves:
+            self.frontier = self.frontier.grown(levels, len(leaves))
 
-
-def _head_holds(head: TreeHead, root: bytes) -> bool:
-    return bytes(head.root) == root and _signed(proof.head_message(head.size, root, head.at), bytes(head.signature))
-
-
-def _signed(message: bytes, signature: bytes) -> bool:
-    try:
-        keys.signing_key().public_key().verify(signature, message)
-    except InvalidSignature:
-        return False
-    return True
-
-
-def _check_witness(report: Report) -> None:
-    """The last head outside must be signed by us, and be the root of the leaves kept with it."""
-    outside = list(witness.heads())
-    if not outside:
-        if report.entries:
+    def finish(self) -> Report:
+        """Say what does not fit, row by row, once the whole log was read."""
+        report = self.report
+        for begin in self.suspects:
+            _locate(report, begin, self.next_index, self.kept)
+        for begin, levels in self.node_suspects:
+            self._locate_nodes(begin, levels)
+        self._upper_nodes()
+        for begin in range(max(self.next_index, self.frontier.size), self.kept.count, CHUNK):
+            for entry_id, _ in witness.unpack(self.kept.run(begin, begin + CHUNK)):
+                report.add(entry_id, "truncated")
+        for head in self.kept_heads.rest():
+            report.add(f"树根 {head.get('size')}", "deleted" if _is_signed(head, self.key) else "witness_differs")
+        if self.last_head < self.next_index:
+            report.add(f"树根 {self.next_index}", "deleted")
+        if not witness.exists() and self.next_index:
             report.add("见证", "witness_missing")
-        return
-    newest = outside[-1]
-    root, at = bytes.fromhex(newest["root"]), datetime.fromisoformat(newest["at"])
-    signed = _signed(proof.head_message(newest["size"], root, at), base64.b64decode(newest["signature"]))
-    whole = witness.leaf_count() >= newest["size"]
-    same = newest["size"] != report.entries or newest["root"] == report.root
-    if not signed or not whole or (report.ok and not same):
-        report.add("见证", "witness_differs")
+        elif self.kept_heads.last_size > self.kept.count:
+            report.add("见证", "witness_differs")
+        self._outside_the_tree()
+        report.entries, report.root = self.next_index, self.frontier.root().hex()
+        return report
+
+    def _in_order(self, rows: np.ndarray[Any, Any]) -> bool:
+        places = np.vstack([np.array([self.last]), rows[:, 1:]]).astype(np.int64)
+        step, tie = np.diff(places[:, 0]), np.diff(places[:, 1])
+        return bool(np.all((step > 0) | ((step == 0) & (tie > 0))))
+
+    def _heads(self, begin: int, levels: Sequence[Sequence[bytes]], count: int, lines: bytes) -> None:
+        for head in _heads_of(lines):
+            size = head["size"]
+            self.last_head = size
+            self.report.heads += 1
+            kept = self.kept_heads.at(size, self.report, self.key)
+            if size - begin > count:
+                self.report.add(f"树根 {size}", "truncated")
+                continue
+            root = self.frontier.grown(levels, size - begin).root() if size - begin < CHUNK else self._whole(levels)
+            if root.hex() != head["root"] or head["key_id"] != keys.key_id() or not _is_signed(head, self.key):
+                self.report.add(f"树根 {size}", "head_forged")
+            elif kept is None and size <= self.kept_heads.last_size:
+                self.report.add(f"树根 {size}", "inserted")
+            elif kept is not None and kept != head:
+                self.report.add(f"树根 {size}", "witness_differs")
+
+    def _whole(self, levels: Sequence[Sequence[bytes]]) -> bytes:
+        tree = merkle.Frontier(self.frontier.size, self.frontier.roots)
+        tree.append(levels[LEVEL][0], LEVEL)
+        return tree.root()
+
+    def _locate_nodes(self, begin: int, levels: Sequence[Sequence[bytes]]) -> None:
+        for level in WITHIN:
+            first, width = begin >> level, CHUNK >> level
+            stored = Node.objects.filter(level=level, index__gte=first, index__lt=first + width)
+            there = {index: bytes(digest) for index, digest in stored.values_list("index", "hash")}
+            right = dict(enumerate(levels[level] if level < len(levels) else [], first))
+            for index in sorted({*there, *right}):
+                if there.get(index) != right.get(index):
+                    self.report.add(f"节点 {level}/{index}", "node_changed")
+
+    def _upper_nodes(self) -> None:
+        """The nodes above the chunks, and those where no chunk is."""
+        end = -(-self.next_index // CHUNK) << LEVEL
+        beyond = Q(level__in=range(LEVEL + queries.STORED, 64, queries.STORED))
+        for level in WITHIN:
+            beyond |= Q(level=level, index__gte=end >> level)
+        stored = Node.objects.filter(beyond).values_list("level", "index", "hash")
+        there = {(level, index): bytes(digest) for level, index, digest in stored}
+        for level, index in sorted({*there, *self.upper}):
+            if there.get((level, index)) != self.upper.get((level, index)):
+                self.report.add(f"节点 {level}/{index}", "node_changed")
+
+    def _outside_the_tree(self) -> None:
+        """Entries without a leaf: those that wait must be ours, those that came too late for their place are not."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM audit_entry WHERE (xid, id) <= (%s, %s)", self.last)
+            above = "SELECT id FROM audit_entry WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+            is_more = cursor.fetchone()[0] != self.found
+            cursor.execute(f"SELECT EXISTS ({above} + audit_xid_offset())")
+            if cursor.fetchone()[0] or is_more:
+                cursor.execute(STRAYS, [*self.last, SHOWN + 1])
+                for (entry_id,) in cursor.fetchall():
+                    self.report.add(entry_id, "inserted")
+        waiting = Entry.objects.raw("SELECT * FROM audit_entry WHERE (xid, id) > (%s, %s) ORDER BY xid, id", self.last)
+        accused = {fault["entry"] for fault in self.report.faults}
+        for entry in waiting.iterator():
+            self.report.unsealed += 1
+            if not entry.is_ours() and entry.pk not in accused:
+                self.report.add(entry.pk, "inserted")
+        accused = {fault["entry"] for fault in self.report.faults}
+        for entry_id in receipts.unmatched(self.receipts):
+            if entry_id not in accused:
+                self.report.add(entry_id, "deleted")
+
+
+class _KeptHeads:
+    """The heads of the witness, read in step with those of the database."""
+
+    def __init__(self) -> None:
+        last = witness.last_head()
+        self.last_size = last["size"] if last else 0
+        self._heads = witness.heads()
+        self._next = next(self._heads, None)
+
+    def at(self, size: int, report: Report, key: str) -> dict[str, Any] | None:
+        """The kept head of this size; one the database has lost on the way to it is reported."""
+        while self._next is not None and self._next.get("size", 0) < size:
+            kind = "deleted" if _is_signed(self._next, key) else "witness_differs"
+            report.add(f"树根 {self._next.get('size')}", kind)
+            self._next = next(self._heads, None)
+        if self._next is None or self._next["size"] != size:
+            return None
+        found, self._next = self._next, next(self._heads, None)
+        return found
+
+    def rest(self) -> Iterator[dict[str, Any]]:
+        """The heads beyond the last one of the database, up to what the witness had when we began."""
+        while self._next is not None and self._next.get("size", 0) <= self.last_size:
+            yield self._next
+            self._next = next(self._heads, None)
+
+
+def _likely(begin: int, rows: Any, contents: Sequence[bytes], hashes: bytes, kept: bytes) -> list[bytes]:
+    """The leaves of a chunk that does not fit: what two of entry, leaf and witness agree on, else what the leaf says."""
+    known = [digest for _, digest in witness.unpack(kept)]
+    end = max(len(known), int(rows[-1, 0]) - begin + 1 if len(rows) else 0)
+    leaves = [known[at] if at < len(known) else NOTHING for at in range(end)]
+    for place, (index, _, _) in enumerate(rows):
+        at, leaf = int(index) - begin, hashes[place * 32 : place * 32 + 32]
+        if contents[place] != leaves[at]:
+            leaves[at] = leaf
+    return leaves
+
+
+def _same(rows: Any, leaves: Sequence[bytes], kept: bytes) -> bool:
+    """Whether the witness has these leaves of these entries, as far as it goes."""
+    said = np.frombuffer(kept, np.uint8).reshape(-1, witness.WIDTH)
+    if len(said) > len(rows):
+        return False
+    ids = np.ascontiguousarray(said[:, :8]).view(">i8").ravel()
+    return bool(np.array_equal(ids, rows[: len(said), 2])) and said[:, 8:].tobytes() == b"".join(leaves[: len(said)])
+
+
+def _locate(report: Report, begin: int, end: int, kept: witness.Leaves) -> None:
+    """Accuse row by row within one chunk. `end` is the index after the last leaf of the database."""
+    known = dict(enumerate(witness.unpack(kept.run(begin, begin + CHUNK)), begin))
+    leaves = {leaf.index: leaf for leaf in Leaf.objects.filter(index__gte=begin, index__lt=begin + CHUNK)}
+    ids = {leaf.entry_id for leaf in leaves.values()} | {entry_id for entry_id, _ in known.values()}
+    entries = Entry.objects.in_bulk(ids)
+    said = {key: bytes(leaf.hash) for key, leaf in leaves.items()} | {key: digest for key, (_, digest) in known.items()}
+    right = set(said.values())
+    before = Leaf.objects.filter(index__lt=begin).order_by("-index").first()
+    last = (before.xid, before.entry_id) if before else (0, 0)
+    for index in range(begin, min(begin + CHUNK, max(end, kept.count))):
+        leaf, (kept_id, _) = leaves.get(index), known.get(index, (None, b""))
+        if leaf is None:
+            name = kept_id if kept_id is not None else f"叶 {index}"
+            report.add(name, "truncated" if index >= end else "leaf_changed" if kept_id in entries else "deleted")
+            continue
+        entry, place = entries.get(leaf.entry_id), (leaf.xid, leaf.entry_id)
+        if kept_id is not None and kept_id != leaf.entry_id:
+            report.add(kept_id, "reordered" if kept_id in entries else "deleted")
+        elif entry is None:
+            report.add(leaf.entry_id, "deleted")
+        elif kind := _fault_of(entry, leaf, said[index], right, place <= last):
+            report.add(leaf.entry_id, kind)
+        last = place
+
+
+def _fault_of(entry: Entry, leaf: Leaf, said: bytes, right: set[bytes], is_late: bool) -> str:
+    content, own, stored = entry.digest(), bytes(entry.leaf_hash), bytes(leaf.hash)
+    if content == own == stored != said:
+        return "witness_differs"
+    if content != said:
+        return "reordered" if content in right else "changed"
+    if own != said:
+        return "changed"
+    if stored != said:
+        return "leaf_changed"
+    return "reordered" if entry.xid != leaf.xid or is_late else ""
+
+
+def _heads_of(lines: bytes) -> Iterator[dict[str, Any]]:
+    for line in lines.splitlines():
+        size, root, micros, signature, key_id = json.loads(line)
+        at = EPOCH + timedelta(microseconds=micros)
+        head = TreeHead(size=size, root=bytes.fromhex(root), at=at, signature=bytes.fromhex(signature), key_id=key_id)
+        yield witness.as_json(head)
+
+
+def _is_signed(head: dict[str, Any], key: str) -> bool:
+    try:
+        return proof.is_signed(head, key)
+    except (KeyError, TypeError, ValueError):
+        return False

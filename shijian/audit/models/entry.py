@@ -1,20 +1,22 @@
-from datetime import UTC
+import hmac
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import BigIntegerField, Func, TextField
-from django.db.models.functions import Cast
+from django.db.models import BigIntegerField, Func
 
 from shijian.core.ids import new_id
+from shijian.core.scope import ScopedQuerySet
 
+from .. import keys, merkle, proof
 from ..hooks import verbs
-from ..proof import canonical
 
 
 class Entry(models.Model):
     """One act as it was recorded: copies, not pointers, so that it stays readable whatever becomes of the rows.
 
-    `xid` is the database transaction that wrote it; with `id` it gives the order in which entries are sealed.
+    `xid` is the number of the database transaction that wrote it; with `id` it gives the order of sealing. `mac` marks
+    it as written by the product, `leaf_hash` is its leaf in the tree.
     """
 
     uid = models.UUIDField(default=new_id, unique=True)
@@ -28,11 +30,12 @@ class Entry(models.Model):
     object_label = models.CharField("对象", max_length=200)
     bureau_code = models.CharField("局代码", max_length=12, blank=True, default="")
     area_code = models.CharField("网格编码", max_length=12, blank=True, default="")
-    detail = models.JSONField("内容", default=dict)
+    detail = models.JSONField("内容", default=dict, help_text="JSON 值。记录不能删除，不要写入个人信息。")
+    mac = models.CharField("校验码", max_length=64)
     leaf_hash = models.BinaryField(max_length=32)
-    xid = models.BigIntegerField(
-        db_default=Cast(Cast(Func(function="pg_current_xact_id"), TextField()), BigIntegerField())
-    )
+    xid = models.BigIntegerField(db_default=Func(function="audit_xid", output_field=BigIntegerField()))
+
+    objects = ScopedQuerySet["Entry"].as_manager()
 
     class Meta:
         verbose_name = "审计记录"
@@ -54,16 +57,37 @@ class Entry(models.Model):
     def content(self) -> dict[str, Any]:
         """What is hashed: everything but the two numbers the database gave."""
         return {
-            "v": 1,
+            "v": proof.VERSION,
             "uid": str(self.uid),
-            "at": self.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "at": _instant(self.at),
             "actor": [self.actor_id, self.employee_no, self.actor_name],
             "verb": self.verb,
             "object": [self.object_type, self.object_id, self.object_label],
             "bureau": self.bureau_code,
             "area": self.area_code,
             "detail": self.detail,
+            "mac": self.mac,
         }
 
-    def content_bytes(self) -> bytes:
-        return canonical(self.content())
+    def digest(self) -> bytes:
+        """The leaf the present content gives; `leaf_hash` is the one it had when it was recorded."""
+        return merkle.leaf_hash(proof.canonical(self.content()))
+
+    def sign(self) -> None:
+        """Mark a new entry as ours and compute its leaf. Raises TypeError or ValueError if `detail` is not JSON."""
+        self.mac = self._mac()
+        self.leaf_hash = self.digest()
+
+    def is_ours(self) -> bool:
+        """Whether the entry is as the product wrote it."""
+        return hmac.compare_digest(self.mac.encode(), self._mac().encode()) and bytes(self.leaf_hash) == self.digest()
+
+    def _mac(self) -> str:
+        return keys.mac(proof.canonical({**self.content(), "mac": ""}))
+
+
+def _instant(at: datetime) -> str:
+    """ISO 8601 in UTC without closing zeros of the second: the spelling of PostgreSQL."""
+    at = at.astimezone(UTC)
+    fraction = f".{at.microsecond:06}".rstrip("0").rstrip(".")
+    return f"{at:%Y-%m-%dT%H:%M:%S}{fraction}+00:00"
