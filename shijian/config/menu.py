@@ -10,6 +10,7 @@ from shijian.accounts.permissions import GRANT_VIEW, PERSON_VIEW
 from shijian.audit.permissions import ENTRY_VIEW
 from shijian.core.permissions import Permission
 from shijian.events.permissions import EVENT_REPORT, EVENT_VIEW
+from shijian.exchange.permissions import TOKEN_ISSUE
 from shijian.grid.permissions import GRID_VIEW
 from shijian.subjects.permissions import ENTITY_IMPORT, ENTITY_VIEW
 
@@ -37,7 +38,7 @@ MENU: list[Item] = [
     Item("工作日历", "core:calendar", "calendar", (EVENT_VIEW,)),
     Item("人员", "accounts:people", "users", (PERSON_VIEW, GRANT_VIEW)),
     Item("审计日志", "audit:entries", "shield-check", (ENTRY_VIEW,)),
-    Item("接口令牌", "exchange:tokens", "key", (GRANT_VIEW,)),
+    Item("接口令牌", "exchange:tokens", "key", (TOKEN_ISSUE,)),
     Item("通知", "notices:inbox", "bell", phone=True),
 ]
 

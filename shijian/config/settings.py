@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "shijian.events",
     "shijian.portal",
     "shijian.exchange",
+    "shijian.demo",
 ]
 
 MIDDLEWARE = [
@@ -154,7 +155,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING or DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "shijian.core.storage.StaticStorage"
     },
 }
 WHITENOISE_USE_FINDERS = TESTING or DEBUG

@@ -5,7 +5,10 @@ from importlib.util import find_spec
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 
+from .health import health
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/", health, name="health"),
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("password/", account.password_change, name="account_change_password"),
@@ -18,7 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
             ("grid/", "grid"),
             ("entities/", "subjects"),
             ("events/", "events"),
-            ("api/v1/", "exchange"),
+            ("", "exchange"),
             ("", "core"),
             ("", "portal"),
         ]

@@ -95,7 +95,7 @@ class ReceiptForm(ActForm):
     photos = FilesField(label="回执照片")
 
 
-class KindForm(forms.ModelForm[Kind]):
+class KindForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Kind
         fields = [

@@ -5,26 +5,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0001_core_tables'),
+        ("core", "0001_core_tables"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.UUIDField(default=shijian.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('sha256', models.CharField(max_length=64, unique=True, verbose_name='SHA-256')),
-                ('size', models.BigIntegerField(verbose_name='字节数')),
-                ('media_type', models.CharField(max_length=60, verbose_name='类型')),
-                ('width', models.PositiveIntegerField(null=True, verbose_name='宽')),
-                ('height', models.PositiveIntegerField(null=True, verbose_name='高')),
-                ('facts', models.JSONField(default=dict, verbose_name='拍摄信息')),
-                ('stored_at', models.DateTimeField(verbose_name='存入时间')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=shijian.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64, unique=True, verbose_name="SHA-256")),
+                ("size", models.BigIntegerField(verbose_name="字节数")),
+                ("media_type", models.CharField(max_length=60, verbose_name="类型")),
+                ("width", models.PositiveIntegerField(null=True, verbose_name="宽")),
+                ("height", models.PositiveIntegerField(null=True, verbose_name="高")),
+                ("facts", models.JSONField(default=dict, verbose_name="拍摄信息")),
+                ("stored_at", models.DateTimeField(verbose_name="存入时间")),
             ],
             options={
-                'verbose_name': '文件',
+                "verbose_name": "文件",
             },
         ),
     ]

@@ -176,11 +176,12 @@ def _merge(run: Import, batch: list[Row]) -> None:
     if state == ImportState.CANCELLED:
         raise Cancelled("已取消；取消前的行已经导入。")
     if batch:
+        records = list(_records(run, batch))  # made first: an open COPY leaves the connection to nothing else
         with connection.cursor() as cursor:
             cursor.execute(STAGE)
             cursor.execute("TRUNCATE subjects_staging")
             with cursor.copy(f"COPY subjects_staging ({COLUMNS}) FROM STDIN") as copy:  # type: ignore[attr-defined]
-                for record in _records(run, batch):
+                for record in records:
                     copy.write_row(record)
             names = {"bureau": run.bureau_code, "source": run.source, "now": clock()}
             cursor.execute(CHANGED, names)

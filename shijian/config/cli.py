@@ -1,0 +1,145 @@
+"""`bin/shijian`: one command line. Status 0 = done, 1 = refused or bad input, 2 = wrong usage."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+import traceback
+from datetime import datetime
+from pathlib import Path
+
+from . import environment, supervisor
+
+# What is typed -> the management command behind it.
+COMMANDS = {
+    ("demo",): ["demo"],
+    ("import", "entities"): ["import_entities"],
+    ("import", "areas"): ["import_areas"],
+    ("import", "calendar"): ["import_calendar"],
+    ("grid",): ["grid"],
+    ("deadline",): ["deadline"],
+    ("audit",): ["audit"],
+    ("bench",): ["bench"],
+    ("manage",): [],
+}
+WITHOUT_DATABASE = {("audit", "check-proof")}
+USAGE = """用法：bin/shijian 命令 …
+
+  up [--port 8000] [--detach]   启动（数据库、网页、通知、后台任务）
+  down / status [--json]        停止 / 查看
+  demo load [--size small|district] [--seed N] · demo accounts
+  import entities|areas|calendar 文件 …
+  grid check [--area 编码] · grid assign --points 文件 --out 文件
+  deadline explain 规则 --from 日期 …
+  audit verify · audit prove 编号 --out 文件 · audit check-proof 文件
+  bench [名称 …]
+  manage …                      Django 管理命令
+
+每个命令加 --help 看说明。数据目录由 SHIJIAN_HOME 指定，默认 var/。"""
+
+
+def main(arguments: list[str]) -> int:
+    if not arguments or arguments[0] in {"-h", "--help", "help"}:
+        sys.stdout.write(USAGE + "\n")
+        return 0 if arguments else 2
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shijian.config.settings")
+    home = environment.home()
+    if arguments[0] in {"up", "down", "status"}:
+        return _service(home, arguments)
+    for words, command in COMMANDS.items():
+        if tuple(arguments[: len(words)]) == words:
+            return _management(home, [*command, *arguments[len(words) :]], tuple(arguments[:2]))
+    sys.stderr.write(f"没有命令“{' '.join(arguments[:2])}”。\n\n{USAGE}\n")
+    return 2
+
+
+def _service(home: Path, arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog=f"bin/shijian {arguments[0]}")
+    if arguments[0] == "up":
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--detach", action="store_true")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args(arguments[1:])
+    if arguments[0] == "status":
+        found = supervisor.status(home)
+        lines = [f"{name}: {value}" for name, value in found.items()]
+        sys.stdout.write((json.dumps(found) if options.json else "\n".join(lines)) + "\n")
+        return 0
+    if arguments[0] == "down":
+        supervisor.down(home, _say)
+        return 0
+    if options.detach:
+        return _detach(home, options.port)
+    supervisor.up(home, options.port, _say)
+    return 0
+
+
+def _detach(home: Path, port: int) -> int:
+    """Start in the background and wait until it answers."""
+    (home / "logs").mkdir(parents=True, exist_ok=True)
+    with (home / "logs" / "up.log").open("ab") as log:
+        process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "shijian.config.cli", "up", "--port", str(port)],
+            cwd=environment.ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+        )  # fmt: skip
+    for _ in range(600):
+        if supervisor.is_healthy(port):
+            _say(f"已在后台启动：http://localhost:{port}/")
+            return 0
+        if process.poll() is not None:
+            break
+        time.sleep(0.2)
+    _say(f"没有启动成功，请查看 {home / 'logs' / 'up.log'}。")
+    return 1
+
+
+def _management(home: Path, command: list[str], typed: tuple[str, ...]) -> int:
+    """Run a management command; the embedded database is started for it and left as it was found."""
+    from django.core.management import ManagementUtility
+
+    server = None if typed in WITHOUT_DATABASE else supervisor.cluster(home)
+    was_running = server.is_ready() if server else True
+    try:
+        if server:
+            server.start()
+            server.create_database("shijian")
+        supervisor._setup_django()
+        if server and not was_running and command and command[0] != "migrate":
+            from .prepare import prepare
+
+            prepare(_say)
+        ManagementUtility(["bin/shijian", *command]).execute()
+    except SystemExit as end:
+        if isinstance(end.code, str):
+            _say(end.code)
+            return 1
+        return end.code or 0
+    except Exception as error:
+        from shijian.core.errors import Refused
+
+        if isinstance(error, Refused):
+            _say(error.message)
+            return 1
+        log = home / "logs" / f"error-{datetime.now():%Y%m%d-%H%M%S}.log"  # noqa: DTZ005 - a file name
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text(traceback.format_exc())
+        _say(f"命令没有完成：{error}。详情见 {log}。")
+        return 1
+    finally:
+        if server and not was_running:
+            from django.db import connections
+
+            connections.close_all()
+            server.stop()
+    return 0
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

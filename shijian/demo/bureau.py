@@ -1,0 +1,151 @@
+"""Building the demo bureau with the product's own services: units, people, grid, entities, a past of events."""
+
+import csv
+import json
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from shijian.accounts import services as accounts
+from shijian.accounts.choices import UserKind
+from shijian.accounts.models import EnforcementCertificate, Grant, Role, Unit, User
+from shijian.core.errors import Refused
+from shijian.grid import services as grid
+from shijian.grid.models import Node
+from shijian.subjects.services import importing
+
+from . import entities, history
+from .people import BUREAU, UNITS, people
+from .places import Town
+
+SINCE = date(2025, 1, 1)
+THEN = datetime(2025, 1, 1, 1, tzinfo=UTC)
+PASSWORD = "Shijian@2026"  # noqa: S105 - told to everybody who starts the demo
+SIZES = {"small": (3_000, 240, 90), "district": (150_000, 6_000, 365)}  # entities, events, days of history
+LEVELS = [("area", "管理片区", "片区长", 2), ("unit", "管理单元", "单元长", 2), ("grid", "管理网格", "网格长", 2)]
+Say = Callable[[str], None]
+
+
+class AlreadyLoaded(Refused):
+    code = "demo.already_loaded"
+
+
+def load(size: str, *, seed: int, now: datetime, say: Say) -> None:
+    """Fill an empty database; the same size and seed give the same bureau. Raises AlreadyLoaded otherwise."""
+    if User.objects.exists():
+        raise AlreadyLoaded("数据库里已有人员。演示数据只能装入空的数据目录，请换一个 SHIJIAN_HOME。")
+    count, events, days = SIZES[size]
+    town = Town()
+    say("机构和人员 …")
+    with transaction.atomic():
+        actor, staff = _organisation(town, size, seed)
+    say(f"  {len(staff)} 人")
+    say("网格 …")
+    office = staff["B001"]
+    with transaction.atomic():
+        _grid(town, office)
+    say("  1 个片区，6 个单元，52 个网格")
+    say("网格人员 …")
+    with transaction.atomic():
+        _duties(town, staff, actor, size, seed)
+    say(f"经营主体 {count:,} 户 …")
+    _entities(count, seed, staff["D001"], now, say)
+    say(f"近 {days} 天的事件 {events:,} 件 …")
+    history.play(staff, count=events, days=days, seed=seed, now=now, say=say)
+
+
+def told_accounts() -> list[tuple[str, str, str]]:
+    """The accounts a newcomer is told about: what for, number, name."""
+    rows = [person for person in people(Town().grids, size="small", seed=1) if person.account]
+    known = dict(User.objects.values_list("employee_no", "name"))
+    return [(each.account, each.employee_no, known[each.employee_no]) for each in rows if each.employee_no in known]
+
+
+def _organisation(town: Town, size: str, seed: int) -> tuple[User, dict[str, User]]:
+    units: dict[str, Unit] = {}
+    for plan in UNITS:
+        units[plan.code] = accounts.create_unit(
+            bureau_code=BUREAU, code=plan.code, name=plan.name, kind=plan.kind,
+            parent=units[plan.parent] if plan.parent else None, area_code=plan.area_code, by=None, now=THEN,
+        )  # fmt: skip
+    secret = make_password(PASSWORD)  # one hash for all: the password is public, and hashing 500 takes minutes
+    actor = User(employee_no="INIT", name="系统初始化", unit=units[BUREAU], bureau_code=BUREAU, kind=UserKind.SYSTEM)
+    actor.set_unusable_password()
+    actor.save()
+    roles, staff, grants, certificates = Role.objects.in_bulk(), {}, [], []
+    for number, plan in enumerate(people(town.grids, size=size, seed=seed)):
+        unit = units[plan.unit]
+        phone = f"1550000{number:04d}"  # a range that is not given out
+        user = User(
+            employee_no=plan.employee_no, name=plan.name, unit=unit, bureau_code=BUREAU, kind=plan.kind,
+            post=plan.post, phone=phone, password=secret,
+        )  # fmt: skip
+        staff[plan.employee_no] = user
+        for role, area in plan.grants:
+            grants.append(
+                Grant(
+                    user=user, role=roles[role], lane=roles[role].lane, bureau_code=BUREAU, area_prefix=area,
+                    unit_path=unit.path if area else units[BUREAU].path, valid=DateRange(SINCE, None, "[)"),
+                )
+            )  # fmt: skip
+        if plan.certified:
+            certificates.append(
+                EnforcementCertificate(
+                    user=user, number=f"演示{number:06d}", organ="演示发证机关", field="市场监管",
+                    valid_from=SINCE, valid_until=date(2029, 12, 31),
+                )
+            )  # fmt: skip
+    User.objects.bulk_create(staff.values())
+    Grant.objects.bulk_create(grants)
+    EnforcementCertificate.objects.bulk_create(certificates)
+    return actor, staff
+
+
+def _grid(town: Town, office: User) -> None:
+    grid.define_levels(BUREAU, LEVELS)
+    for key, _, _, _ in LEVELS:
+        rows = [area for area in town.areas if area.level == key]
+        features = [
+            {
+                "type": "Feature",
+                "properties": {"code": area.code, "name": area.name},
+                "geometry": area.geometry.__geo_interface__,
+            }
+            for area in rows
+        ]
+        with tempfile.NamedTemporaryFile("w", suffix=".geojson") as file:
+            json.dump({"type": "FeatureCollection", "features": features}, file)
+            file.flush()
+            grid.import_areas(
+                Path(file.name), bureau_code=BUREAU, level_key=key, valid_from=SINCE,
+                source="演示边界（非官方）", by=office, now=THEN,
+            )  # fmt: skip
+
+
+def _duties(town: Town, staff: dict[str, User], actor: User, size: str, seed: int) -> None:
+    nodes = {node.area_code: node for node in Node.objects.filter(bureau_code=BUREAU).select_related("level")}
+    for plan in people(town.grids, size=size, seed=seed):
+        for code, duty in plan.duties:
+            grid.appoint(nodes[code], staff[plan.employee_no], duty, valid_from=SINCE, by=actor, now=THEN)
+
+
+def _entities(count: int, seed: int, clerk: User, now: datetime, say: Say) -> None:
+    with tempfile.NamedTemporaryFile("w", suffix=".csv", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(entities.HEADERS)
+        for rows in entities.rows(count, seed=seed):
+            writer.writerows(rows)
+        file.flush()
+        run = importing.start_import(
+            Path(file.name), file_name="演示主体.csv", source="演示数据", datum=importing.Datum.WGS84, by=clerk, now=now
+        )
+        run = importing.run_import(run)
+    say(f"  新增 {run.created:,}，退回 {run.rejected}")
+
+
+__all__ = ["AlreadyLoaded", "load", "told_accounts"]

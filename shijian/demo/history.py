@@ -1,0 +1,170 @@
+"""A past for the demo: findings reported, dispatched, handled, reviewed by the services, on the days they say."""
+
+import io
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import numpy as np
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.timezone import localdate
+from PIL import Image, ImageDraw
+
+from shijian.accounts.models import User
+from shijian.core import calendar
+from shijian.core.errors import Refused
+from shijian.events import services
+from shijian.events.choices import Source
+from shijian.events.models import Event, Kind
+from shijian.subjects.models import Entity
+
+Say = Callable[[str], None]
+WORDS = {
+    "食品": [
+        "货架上有 {n} 袋过期食品",
+        "冷藏柜温度显示 {n} 度，食品混放",
+        "后厨地面有积水，从业人员未戴口罩",
+        "进货台账缺 {n} 天记录",
+    ],
+    "药械妆": ["处方药销售登记不全", "货柜内有 {n} 盒来源不明的药品", "化妆品无进货查验记录"],
+    "特种设备": ["电梯检验标志已过期 {n} 天", "电梯运行有异响，群众反映困人", "叉车未见使用登记标志"],
+    "产品质量": ["电热水壶无 3C 标识，现场 {n} 台", "疑似假冒品牌插线板"],
+    "价格": ["{n} 种蔬菜未标价", "收银价格高于标价"],
+    "广告": ["门头广告使用“最佳”用语", "保健食品海报宣称疗效"],
+    "计量": ["电子秤无检定标志", "复秤短缺 {n} 克"],
+    "登记": ["营业执照未悬挂", "店面已关门 {n} 天，疑似搬离", "现场不能出示营业执照"],
+    "竞争与知识产权": ["销售疑似侵权运动鞋 {n} 双", "宣传单夸大功效"],
+    "消费": ["预付卡退款纠纷，涉及 {n} 名消费者", "顾客称商家拒绝退货"],
+    "其他": ["占道经营影响通行", "环境卫生问题，需转有关部门"],
+}
+DONE = [
+    "已责令当场改正，经营者已下架并登记。",
+    "现场核实属实，已指导整改，三日后回访正常。",
+    "经核查不属实，已向经营者宣传有关规定。",
+]
+
+
+def play(staff: dict[str, User], *, count: int, days: int, seed: int, now: datetime, say: Say) -> None:
+    """`count` events spread over the working hours of the last `days` days, the older ones closed."""
+    rng = np.random.default_rng([seed, 99])
+    kinds = list(Kind.objects.filter(is_active=True).order_by("code"))
+    places = list(Entity.objects.active().exclude(area_code="").order_by("identity")[: max(count * 2, 500)])
+    people = {user.pk: user for user in User.objects.select_related("unit")}
+    photos = [_photo(number) for number in range(6)]
+    for number, at in enumerate(_moments(count, days, now, rng), 1):
+        entity, kind = places[rng.integers(len(places))], kinds[rng.integers(len(kinds))]
+        words = WORDS[kind.group]
+        text = words[rng.integers(len(words))].format(n=int(rng.integers(2, 30)))
+        reporters = [f"W{entity.area_code}", f"X{entity.area_code}", f"G{entity.area_code}", f"D{entity.area_code}"]
+        reporter = staff.get(reporters[rng.choice(4, p=[0.5, 0.25, 0.15, 0.1])], staff["Z001"])
+        lon, lat = entity.location_wgs84
+        event = services.report(
+            id=uuid.UUID(int=int.from_bytes(rng.bytes(16), "big"), version=4),
+            kind=kind,
+            source=[Source.DAILY_CHECK, Source.COMPLAINT, Source.REPORT, Source.TRANSFER, Source.ORDER, Source.MEDIA][
+                rng.choice(6, p=[0.6, 0.15, 0.1, 0.05, 0.07, 0.03])
+            ],
+            description=text,
+            place=(lon + float(rng.normal(0, 1e-4)), lat + float(rng.normal(0, 1e-4))),
+            entity=entity,
+            photos=[photos[rng.integers(6)]()] if rng.random() < 0.6 else [],
+            by=people[reporter.pk],
+            now=at,
+        )
+        _proceed(event, at, now, people, staff, photos, rng)
+        if number % 500 == 0:
+            say(f"  {number:,} / {count:,}")
+
+
+def _moments(count: int, days: int, now: datetime, rng: np.random.Generator) -> list[datetime]:
+    """Instants within the working hours of working days, in order; a few on the last two days."""
+    known, today = calendar.current(), localdate(now)
+    workdays = [day for day in (today - timedelta(days=back) for back in range(1, days + 1)) if known.is_working(day)]
+    midnight = now - timedelta(hours=now.hour, minutes=now.minute, seconds=now.second, microseconds=now.microsecond)
+    made = []
+    for _ in range(count):
+        day = workdays[rng.integers(len(workdays))]
+        back = (today - day).days
+        made.append(midnight - timedelta(days=back) + timedelta(hours=1, minutes=int(rng.integers(0, 540))))
+    return sorted(at for at in made if at < now)
+
+
+def _proceed(
+    event: Event,
+    at: datetime,
+    now: datetime,
+    people: dict[uuid.UUID, User],
+    staff: dict[str, User],
+    photos: list[Callable[[], SimpleUploadedFile]],
+    rng: np.random.Generator,
+) -> None:
+    """Walk an event as far as its age lets it: accepted, handled, fed back, reviewed; some go up or back."""
+
+    def later(low: float, high: float) -> bool:
+        nonlocal at
+        at = at + timedelta(hours=float(rng.uniform(low, high)))
+        return at < now and rng.random() > 0.02
+
+    station = staff[f"S{event.area_code[:4]}"]
+    try:
+        if not event.handler_id or not later(0.2, 20):
+            return
+        handler = people[event.handler_id]
+        if rng.random() < 0.04:
+            services.refuse(event, reason="不属于本网格，位置应在隔壁网格。", by=handler, now=at)
+            if later(0.5, 8):
+                services.dispatch(event, handler, note="请到现场核实后再定。", by=people[station.pk], now=at)
+            if not later(0.5, 8):
+                return
+        services.accept(event, by=handler, now=at)
+        if not later(1, 60):
+            return
+        if rng.random() < 0.05:
+            services.escalate(event, reason="需要所里统一组织核查。", by=handler, now=at)
+            if not later(1, 20):
+                return
+            services.dispatch(
+                event, people[station.pk], note="由所长牵头办理。", by=people[staff["Z001"].pk], now=at
+            ) if (rng.random() < 0.3) else services.dispatch(
+                event, handler, note="派两人一同核查。", by=people[station.pk], now=at
+            )
+            event.refresh_from_db()
+            handler = people[event.handler_id]
+            services.accept(event, by=handler, now=at + timedelta(minutes=20))
+            if not later(1, 40):
+                return
+        pictures = [photos[rng.integers(6)]()]
+        services.feed_back(event, note=DONE[rng.integers(len(DONE))], photos=pictures, by=handler, now=at)
+        if not later(1, 48):
+            return
+        event.refresh_from_db()
+        reviewer = people[station.pk] if len(event.handler_code) > 4 else people[staff["J002"].pk]
+        if rng.random() < 0.06:
+            services.reject(event, reason="照片看不清整改后的情况，请补拍。", by=reviewer, now=at)
+            if later(1, 20):
+                services.feed_back(event, note="已补拍照片。", photos=[photos[0]()], by=handler, now=at)
+            if not later(1, 20):
+                return
+        services.close(event, note="复核通过。", by=reviewer, now=at)
+    except Refused:
+        return  # the walk took a turn the rules do not allow: the event stays where it is
+
+
+def _photo(number: int) -> Callable[[], SimpleUploadedFile]:
+    """A drawn picture instead of a photo: shelves in changing colours."""
+    rng = np.random.default_rng(number)
+    image = Image.new("RGB", (1280, 960), tuple(int(c) for c in rng.integers(190, 235, 3)))
+    draw = ImageDraw.Draw(image)
+    for row in range(4):
+        top = 80 + row * 215
+        draw.rectangle((60, top + 170, 1220, top + 185), fill=(120, 100, 85))
+        for column in range(10):
+            left = 80 + column * 114
+            height = int(rng.integers(70, 160))
+            colour = tuple(int(c) for c in rng.integers(60, 220, 3))
+            draw.rounded_rectangle((left, top + 170 - height, left + 84, top + 168), radius=10, fill=colour)
+            draw.rectangle((left + 14, top + 130, left + 70, top + 150), fill=(245, 245, 240))
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=80)
+    data = buffer.getvalue()
+    return lambda: SimpleUploadedFile(f"现场{number + 1}.jpg", data, content_type="image/jpeg")
