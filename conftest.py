@@ -17,6 +17,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     home = environment.home(testing=True)
     home.mkdir(parents=True, exist_ok=True)
+    (home / "static").mkdir(exist_ok=True)  # whitenoise warns of a missing one
     # Durability is for the crash tests, which run a cluster of their own: here nothing outlives the session.
     cluster = Cluster(home, {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"})
     users = (home / "users.lock").open("w")

@@ -8,6 +8,8 @@ class AuditConfig(AppConfig):
     verbose_name = "审计"
 
     def ready(self) -> None:
-        from . import sealing
+        from . import hooks, sealing
+        from .choices import Verb
 
+        hooks.verbs.update(Verb.choices)
         post_migrate.connect(sealing.settle, sender=self, dispatch_uid="audit.settle")

@@ -28,7 +28,7 @@ class Frontier:
         self.roots = list(roots)  # (level, hash): a subtree of 2**level leaves
 
     def append(self, digest: bytes, level: int = 0) -> list[tuple[int, int, bytes]]:
-        """Add a leaf, or a complete subtree where one may begin; returns what this completes as (level, index, hash)."""
+        """Add a leaf, or a complete subtree where one may begin; returns the nodes made: (level, index, hash)."""
         index, made = self.size >> level, []
         self.size += 1 << level
         while self.roots and self.roots[-1][0] == level:

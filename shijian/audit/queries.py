@@ -1,21 +1,46 @@
 from collections.abc import Callable, Iterable
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection, models
 from django.db.models import Q, QuerySet
+from django.utils.timezone import make_aware
 
 from . import merkle
 from .models import Entry, Leaf, Node, TreeHead
+from .permissions import ENTRY_VIEW
 
 STORED = 4  # of the complete subtrees, those of every fourth level are stored: a fifteenth of the leaves
 Place = tuple[int, int]
+# The highest transaction number there can be now, on the scale of the log; the own one may lie above the snapshot.
+HIGHEST_XID = (
+    "greatest(pg_snapshot_xmax(pg_current_snapshot()), pg_current_xact_id_if_assigned())::text::bigint"
+    " + audit_xid_offset()"
+)
 T = TypeVar("T")
 
 
 def entries_for(row: models.Model) -> QuerySet[Entry]:
     """Everything recorded about a row, newest first."""
     return Entry.objects.filter(object_type=row._meta.label_lower, object_id=str(row.pk))
+
+
+def visible_to(user: Any) -> QuerySet[Entry]:
+    """The entries a person may see: those within his scope, and, with the whole bureau, those of no bureau."""
+    scope = user.scope(ENTRY_VIEW)
+    common = Q(bureau_code="") if "" in scope.prefixes else Q(pk__in=[])
+    return Entry.objects.filter(scope.area_q() | common)
+
+
+def between(rows: QuerySet[Entry], days: tuple[date | None, date | None]) -> QuerySet[Entry]:
+    """Entries from the first to the last of two local days, either of which may be open."""
+    first, last = days
+    if first:
+        rows = rows.filter(at__gte=make_aware(datetime.combine(first, time())))
+    if last and last < date.max:
+        rows = rows.filter(at__lt=make_aware(datetime.combine(last + timedelta(days=1), time())))
+    return rows
 
 
 def frontier(size: int) -> merkle.Frontier:
@@ -47,7 +72,9 @@ def _stored_below(level: int, index: int) -> list[Place]:
 
 def _hashes(places: Iterable[Place]) -> dict[Place, bytes]:
     found: dict[Place, bytes] = {}
-    asked = {level: [index for _, index in group] for level, group in groupby(sorted(places), key=lambda place: place[0])}
+    asked = {
+        level: [index for _, index in group] for level, group in groupby(sorted(places), key=lambda place: place[0])
+    }
     leaves = asked.pop(0, [])
     for index, digest in Leaf.objects.filter(pk__in=leaves).values_list("index", "hash"):
         found[0, index] = bytes(digest)

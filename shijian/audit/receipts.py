@@ -1,8 +1,8 @@
 """Receipts: what was committed and is not yet sealed, kept outside the database.
 
-After the commit of an act its entry's id and leaf go to `committed.bin` beside the witness: one small write, no wait for
-the disk. The sealing job clears the file; a receipt without an entry shows that somebody deleted or changed an entry
-before it was sealed. A process killed between commit and write leaves no receipt, which is no alarm.
+After the commit of an act its entry's id and leaf go to `committed.bin` beside the witness: one small write, no wait
+for the disk. The sealing job clears the file; a receipt without an entry shows that somebody deleted or changed an
+entry before it was sealed. A process killed between commit and write leaves no receipt, which is no alarm.
 """
 
 import os

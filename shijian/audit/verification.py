@@ -1,7 +1,7 @@
 """Checking the whole log: every entry, leaf, node and head against each other and against the witness.
 
-The log is read once, in order, a chunk of leaves at a time; PostgreSQL writes the canonical text of the entries, we hash
-it. Only a chunk in which something does not fit is read again row by row, to say which row.
+The log is read once, in order, a chunk of leaves at a time; PostgreSQL writes the canonical text of the entries, we
+hash it. Only a chunk in which something does not fit is read again row by row, to say which row.
 """
 
 import json
@@ -25,7 +25,10 @@ SHOWN = 1000  # faults listed one by one
 NOTHING = bytes(merkle.HASH_BYTES)
 
 # One row a chunk: its leaves, their hashes, whether the entries carry the same, the canonical texts, nodes, heads.
-# The text equals `proof.canonical`; where it should ever not, the entry is computed again in Python before it is accused.
+# The text equals `proof.canonical`; where it does not, the entry is computed again in Python before it is accused.
+NODES = " OR ".join(
+    f"level = {at} AND index >= chunk << {LEVEL - at} AND index < (chunk + 1) << {LEVEL - at}" for at in WITHIN
+)
 CHUNKS = f"""
     COPY (
         SELECT chunk, leaves.*, nodes.*, heads.*
@@ -36,34 +39,36 @@ CHUNKS = f"""
                    bool_and(leaf_hash IS NOT DISTINCT FROM hash AND xid IS NOT DISTINCT FROM leaf_xid),
                    convert_to(string_agg(coalesce(content, ''), E'\\n'), 'UTF8')
             FROM (
-                SELECT l.index, l.xid AS leaf_xid, l.entry_id, l.hash, e.leaf_hash, e.xid, CASE WHEN e.id IS NOT NULL THEN
-                    json_build_array({proof.VERSION}, e.uid, e.at, e.actor_id, e.employee_no, e.actor_name, e.verb,
-                        e.object_type, e.object_id, e.object_label, e.bureau_code, e.area_code, e.detail, e.mac)::text END
-                    AS content
+                SELECT l.index, l.xid AS leaf_xid, l.entry_id, l.hash, e.leaf_hash, e.xid,
+                       CASE WHEN e.id IS NOT NULL THEN json_build_array({proof.VERSION}, e.uid, e.at,
+                           e.actor_id, e.employee_no, e.actor_name, e.verb, e.object_type, e.object_id, e.object_label,
+                           e.bureau_code, e.area_code, e.detail, e.mac)::text END AS content
                 FROM audit_leaf l LEFT JOIN audit_entry e ON e.id = l.entry_id
                 WHERE l.index >= chunk * {CHUNK} AND l.index < (chunk + 1) * {CHUNK} ORDER BY l.index
             ) rows
         ) leaves,
         LATERAL (
             SELECT string_agg(hash, '' ORDER BY level, index) FROM audit_node
-            WHERE {" OR ".join(f"level = {at} AND index >= chunk << {LEVEL - at} AND index < (chunk + 1) << {LEVEL - at}" for at in WITHIN)}
+            WHERE {NODES}
         ) nodes,
         LATERAL (
-            SELECT convert_to(string_agg(json_build_array(size, encode(root, 'hex'),
-                (extract(epoch FROM at) * 1000000)::bigint, encode(signature, 'hex'), key_id)::text, E'\\n' ORDER BY size), 'UTF8')
+            SELECT convert_to(string_agg(json_build_array(
+                size, encode(root, 'hex'), (extract(epoch FROM at) * 1000000)::bigint, encode(signature, 'hex'), key_id
+            )::text, E'\\n' ORDER BY size), 'UTF8')
             FROM audit_treehead WHERE size > chunk * {CHUNK} AND size <= (chunk + 1) * {CHUNK}
         ) heads
         ORDER BY chunk
     ) TO STDOUT (FORMAT binary)
-"""
-STRAYS = """
+"""  # noqa: S608 - numbers of ours only
+BEYOND = f"e.xid > {queries.HIGHEST_XID}"
+STRAYS = f"""
     SELECT e.id FROM audit_entry e WHERE NOT EXISTS (SELECT FROM audit_leaf l WHERE l.entry_id = e.id)
-    AND ((e.xid, e.id) <= (%s, %s) OR e.xid >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint + audit_xid_offset())
-    ORDER BY e.id LIMIT %s
-"""
+    AND ((e.xid, e.id) <= (%s, %s) OR {BEYOND}) ORDER BY e.id LIMIT %s
+"""  # noqa: S608 - constants
 # The whole log is read by key, in order: with any other plan a log of ten million would be sorted first.
-PLAN = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off; SET LOCAL timezone = 'UTC'"
-NORMAL = "SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on; SET LOCAL enable_seqscan = on"
+PLANS = ("enable_hashjoin", "enable_mergejoin", "enable_seqscan")
+PLAN = "; ".join(["SET LOCAL timezone = 'UTC'", *(f"SET LOCAL {name} = off" for name in PLANS)])
+NORMAL = "; ".join(f"SET LOCAL {name} = on" for name in PLANS)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 KINDS = {
     "changed": "内容被改动",
@@ -256,9 +261,8 @@ class _Check:
         """Entries without a leaf: those that wait must be ours, those that came too late for their place are not."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM audit_entry WHERE (xid, id) <= (%s, %s)", self.last)
-            above = "SELECT id FROM audit_entry WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
             is_more = cursor.fetchone()[0] != self.found
-            cursor.execute(f"SELECT EXISTS ({above} + audit_xid_offset())")
+            cursor.execute(f"SELECT EXISTS (SELECT FROM audit_entry e WHERE {BEYOND})")  # noqa: S608 - a constant
             if cursor.fetchone()[0] or is_more:
                 cursor.execute(STRAYS, [*self.last, SHOWN + 1])
                 for (entry_id,) in cursor.fetchall():
@@ -303,7 +307,7 @@ class _KeptHeads:
 
 
 def _likely(begin: int, rows: Any, contents: Sequence[bytes], hashes: bytes, kept: bytes) -> list[bytes]:
-    """The leaves of a chunk that does not fit: what two of entry, leaf and witness agree on, else what the leaf says."""
+    """The leaves of a chunk that does not fit: what two of entry, leaf and witness agree on, else the leaf's."""
     known = [digest for _, digest in witness.unpack(kept)]
     end = max(len(known), int(rows[-1, 0]) - begin + 1 if len(rows) else 0)
     leaves = [known[at] if at < len(known) else NOTHING for at in range(end)]

@@ -15,14 +15,14 @@ from shijian.core.errors import Refused
 
 from .conftest import AT, tamper, write
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_folder")]
+COMMITS = pytest.mark.django_db(transaction=True)
 
 
 def run(capsys, *arguments):
     capsys.readouterr()
+    code: object = 0
     try:
         call_command("audit", *arguments, "--json")
-        code = 0
     except SystemExit as stop:
         code = stop.code
     return code, json.loads(capsys.readouterr().out)
@@ -80,7 +80,8 @@ def test_the_log_is_shown_to_have_only_grown(sealed):
         exports.proof_since(21)
 
 
-def test_an_entry_without_seal_is_told_to_wait():
+@COMMITS
+def test_an_entry_without_seal_is_told_to_wait(own_folder):
     write(1)
     with pytest.raises(exports.NotSealedYet):
         exports.proof_of(Entry.objects.get())
@@ -165,11 +166,12 @@ def test_a_proof_is_checked_by_two_files_alone(sealed, tmp_path):
     assert subprocess.run(command, cwd=tmp_path, env={}, capture_output=True, check=False).returncode == 1
 
 
-def test_the_job_seals():
+@COMMITS
+def test_the_job_seals(own_folder):
     write(3)
     jobs.seal(timestamp=0)
     assert sealing.seal(now=AT) == 0
-    assert exports.proof_of(Entry.objects.first())["head"]["size"] == 3
+    assert exports.proof_of(Entry.objects.get(object_id="0"))["head"]["size"] == 3
 
 
 def test_the_job_runs_every_other_second():

@@ -12,7 +12,7 @@ from shijian.audit.models import Entry, Leaf, Node, TreeHead
 
 from .conftest import ACTOR, AT, faults, tamper, write
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_folder")]
+COMMITS = pytest.mark.django_db(transaction=True)
 COLUMNS = {
     "uid": "gen_random_uuid()",
     "at": "at + interval '1 microsecond'",
@@ -33,18 +33,18 @@ COLUMNS = {
 
 def copy_of(entry_id, **columns):
     """An INSERT of the entry's twin with some columns different."""
-    names = [field.column for field in Entry._meta.fields if field.column != "id"]
-    picked = [columns.get(name, name) for name in names]
-    return f"INSERT INTO audit_entry ({', '.join(names)}) SELECT {', '.join(picked)} FROM audit_entry WHERE id = {entry_id}"
+    names = [field.name for field in Entry._meta.fields if field.name != "id"]
+    into, picked = ", ".join(names), ", ".join(columns.get(name, name) for name in names)
+    return f"INSERT INTO audit_entry ({into}) SELECT {picked} FROM audit_entry WHERE id = {entry_id}"
 
 
-def forged_digest(entry_id, **changes):
-    """A changed entry's hashes as somebody who has the keys too would compute them."""
+def forge(entry_id, verb):
+    """Another verb with all the entry's hashes, as somebody who has the keys too would compute them: SQL and leaf."""
     entry = Entry.objects.get(pk=entry_id)
-    for name, value in changes.items():
-        setattr(entry, name, value)
+    entry.verb = verb
     entry.sign()
-    return entry
+    columns = f"verb = '{verb}', mac = '{entry.mac}', leaf_hash = '\\x{entry.leaf_hash.hex()}'"
+    return f"UPDATE audit_entry SET {columns} WHERE id = {entry_id}", entry.leaf_hash.hex()
 
 
 @pytest.mark.parametrize("column", COLUMNS)
@@ -85,10 +85,11 @@ def test_a_changed_leaf_is_located(sealed):
 
 def test_an_entry_inserted_with_an_old_place_is_located(sealed):
     tamper(copy_of(sealed[7], uid="gen_random_uuid()", xid="xid - 1"))
-    assert faults() == {(sealed[-1] + 1, "inserted")}
+    assert faults() == {(Entry.objects.order_by("id").values_list("id", flat=True).last(), "inserted")}
 
 
-def test_an_entry_inserted_at_the_end_with_an_old_date_is_never_sealed(sealed):
+def test_an_entry_inserted_at_the_end_with_an_old_date_is_never_sealed(sealed_for_real):
+    sealed = sealed_for_real
     columns = {"uid": "gen_random_uuid()", "at": "at - interval '1 year'", "xid": "audit_xid()"}
     tamper(copy_of(sealed[7], **columns), copy_of(sealed[8], **columns))
     first, second = sealed[-1] + 1, sealed[-1] + 2
@@ -100,7 +101,7 @@ def test_an_entry_inserted_at_the_end_with_an_old_date_is_never_sealed(sealed):
 
 def test_an_entry_with_a_place_in_the_future_is_located(sealed):
     tamper(copy_of(sealed[7], uid="gen_random_uuid()", xid="xid + 1000000000"))
-    assert faults() == {(sealed[-1] + 1, "inserted")}
+    assert faults() == {(Entry.objects.order_by("id").values_list("id", flat=True).last(), "inserted")}
     assert sealing.seal(now=AT) == 0
 
 
@@ -124,7 +125,8 @@ def test_swapped_contents_are_located(sealed):
     assert faults() == {(a, "reordered"), (b, "reordered")}
 
 
-def test_a_cut_tail_is_located(sealed):
+def test_a_cut_tail_is_located(sealed_for_real):
+    sealed = sealed_for_real
     tamper(
         f"DELETE FROM audit_entry WHERE id >= {sealed[20]}",
         "DELETE FROM audit_leaf WHERE index >= 20",
@@ -136,9 +138,9 @@ def test_a_cut_tail_is_located(sealed):
     write(3, start=90)
     with pytest.raises(witness.WitnessDiffers):
         sealing.seal(now=AT)
-    assert {(entry_id, kind) for entry_id, kind in faults() if entry_id in sealed[23:]} == set(
+    assert {(entry_id, kind) for entry_id, kind in faults() if entry_id in sealed[23:]} == {
         (entry_id, "truncated") for entry_id in sealed[23:]
-    )
+    }
 
 
 def test_emptied_tables_are_found(sealed):
@@ -146,7 +148,7 @@ def test_emptied_tables_are_found(sealed):
     assert {(entry_id, "truncated") for entry_id in sealed} <= faults()
 
 
-def test_a_changed_node_is_located_and_stops_the_sealing(sealed):
+def test_a_changed_node_is_located_and_stops_the_sealing(sealed_for_real):
     tamper("UPDATE audit_node SET hash = sha256('x') WHERE level = 4 AND index = 1")
     assert faults() == {("节点 4/1", "node_changed")}
     write(1, start=60)
@@ -173,10 +175,9 @@ def test_a_deleted_head_is_found(sealed):
 
 
 def test_rewriting_everything_with_the_keys_is_located_by_the_witness(sealed):
-    forged = forged_digest(sealed[7], verb="t.t.forged")
-    digest = forged.leaf_hash.hex()
+    update, digest = forge(sealed[7], "t.t.forged")
     tamper(
-        f"UPDATE audit_entry SET verb = 't.t.forged', mac = '{forged.mac}', leaf_hash = '\\x{digest}' WHERE id = {sealed[7]}",
+        update,
         f"UPDATE audit_leaf SET hash = '\\x{digest}' WHERE entry_id = {sealed[7]}",
         "DELETE FROM audit_treehead",
         "DELETE FROM audit_node",
@@ -236,13 +237,12 @@ def test_what_a_crash_left_of_the_witness_is_completed(sealed):
     assert witness.leaf_count() == 37
 
 
-def test_an_entry_deleted_before_it_was_sealed_is_located(sealed):
+def test_an_entry_deleted_before_it_was_sealed_is_located(sealed_for_real):
     write(2, start=40)
     gone, changed = Entry.objects.order_by("id").values_list("id", flat=True)[37:]
-    forged = forged_digest(changed, verb="x")
     tamper(
         f"DELETE FROM audit_entry WHERE id = {gone}",
-        f"UPDATE audit_entry SET verb = 'x', mac = '{forged.mac}', leaf_hash = '\\x{forged.leaf_hash.hex()}' WHERE id = {changed}",
+        forge(changed, "x")[0],
     )
     expected = {(gone, "deleted"), (changed, "deleted")}
     assert faults() == expected
@@ -252,6 +252,7 @@ def test_an_entry_deleted_before_it_was_sealed_is_located(sealed):
     assert (witness.folder() / "lost.bin").stat().st_size == 2 * witness.WIDTH
 
 
+@COMMITS
 def test_receipts_are_kept_while_an_entry_waits_and_dropped_when_it_is_sealed(own_folder):
     write(3)
     receipts.clear()
@@ -270,24 +271,26 @@ def test_many_faults_are_listed_up_to_a_limit(sealed, monkeypatch):
     assert [fault["kind"] for fault in verification.verify().faults] == ["changed"] * 5 + ["more"]
 
 
-def test_a_log_of_many_chunks_is_checked_across_their_borders(own_folder, monkeypatch):
+@COMMITS
+def test_a_log_of_many_chunks_is_checked_across_their_borders(own_folder):
     one = {"by": ACTOR, "verb": "t.t.done", "at": AT}
-    for part in range(3):
+    for part in range(2):
         with transaction.atomic():
-            services.record_many({**one, "on": ("t", f"{part}-{n}", "x")} for n in range(3000))
-        sealing.seal(now=AT, batch=2900)
+            services.record_many({**one, "on": ("t", f"{part}-{n}", "x")} for n in range(2100))
+        sealing.seal(now=AT, batch=2000)
     report = verification.verify()
-    assert (report.ok, report.entries, report.heads) == (True, 9000, 6)
+    assert (report.ok, report.entries, report.heads) == (True, 4200, 4)
     leaves = [bytes(leaf.hash) for leaf in Leaf.objects.order_by("index")]
     assert report.root == merkle.root_of(leaves).hex()
-    at = {leaf.index: leaf.entry_id for leaf in Leaf.objects.filter(index__in=[4095, 4096, 8999])}
-    tamper(f"DELETE FROM audit_entry WHERE id IN ({at[4095]}, {at[4096]}, {at[8999]})")
+    at = {leaf.index: leaf.entry_id for leaf in Leaf.objects.filter(index__in=[4095, 4096, 4199])}
+    tamper(f"DELETE FROM audit_entry WHERE id IN ({at[4095]}, {at[4096]}, {at[4199]})")
     assert faults() == {(entry_id, "deleted") for entry_id in at.values()}
-    tamper("DELETE FROM audit_leaf WHERE index BETWEEN 4096 AND 8191")
-    assert len(faults()) == 1001
+    tamper("DELETE FROM audit_leaf WHERE index < 4096")
+    assert len(faults()) == verification.SHOWN + 1
 
 
-def test_many_writers_and_rollbacks_raise_no_false_alarm():
+@COMMITS
+def test_many_writers_and_rollbacks_raise_no_false_alarm(own_folder):
     failures = []
 
     def work(offset):
@@ -328,6 +331,7 @@ def test_many_writers_and_rollbacks_raise_no_false_alarm():
     assert (report.entries, report.unsealed) == (6 * 20 * 3, 0)
 
 
+@COMMITS
 def test_an_entry_of_an_open_transaction_holds_back_what_was_begun_after_it(own_folder):
     begun, go_on = threading.Event(), threading.Event()
 
@@ -353,7 +357,7 @@ def test_an_entry_of_an_open_transaction_holds_back_what_was_begun_after_it(own_
     assert verification.verify().ok
 
 
-def test_only_one_seals_at_a_time(sealed):
+def test_only_one_seals_at_a_time(sealed_for_real):
     write(1, start=80)
     results = []
 
@@ -371,7 +375,7 @@ def test_only_one_seals_at_a_time(sealed):
     assert sealing.seal(now=AT) == 1
 
 
-def test_the_order_goes_on_after_a_dump_was_restored_where_transactions_begin_anew(sealed):
+def test_the_order_goes_on_after_a_dump_was_restored_where_transactions_begin_anew(sealed_for_real):
     tamper(
         "UPDATE audit_entry SET xid = xid + 5000000000",
         "UPDATE audit_leaf SET xid = xid + 5000000000",
@@ -390,7 +394,7 @@ def test_the_order_goes_on_after_a_dump_was_restored_where_transactions_begin_an
             cursor.execute(before)
 
 
-def test_a_lost_entry_key_is_no_reason_to_accuse_what_is_sealed(sealed, settings, tmp_path):
+def test_a_lost_entry_key_is_no_reason_to_accuse_what_is_sealed(sealed_for_real, settings, tmp_path):
     (tmp_path / "keys" / "audit_entry").unlink()
     keys._secret.cache_clear()
     write(1, start=40)
@@ -398,7 +402,7 @@ def test_a_lost_entry_key_is_no_reason_to_accuse_what_is_sealed(sealed, settings
     assert verification.verify().ok
 
 
-def test_few_statements_are_needed_to_seal(sealed, django_assert_max_num_queries):
+def test_few_statements_are_needed_to_seal(sealed_for_real, django_assert_max_num_queries):
     write(10, start=40)
     with django_assert_max_num_queries(24):
         sealing.seal(now=AT)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from shijian.audit import exports, proof, sealing, verification, witness
+from shijian.audit import exports, proof, sealing, verification
 from shijian.audit.models import Entry
 from shijian.core.errors import InvalidInput
 
@@ -27,15 +27,15 @@ class Command(BaseCommand):
             each.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        act = {"verify": self.verify, "prove": self.prove, "check-proof": self.check}[options["act"]]
-        result = act(options)
+        act = {"verify": self.verify, "prove": self.prove, "check-proof": self.check_proof}[options["act"]]
+        result: dict[str, Any] = act(options)
         if options["json"]:
             self.stdout.write(json.dumps(result, ensure_ascii=False))
         if result["faults"]:
             raise SystemExit(1)
 
     def verify(self, options: dict[str, Any]) -> dict[str, Any]:
-        stopped = _seal()
+        stopped = sealing.seal_if_whole()
         report = verification.verify()
         if not options["json"]:
             self.stdout.write(f"已封存 {report.entries} 条，树根 {report.root}；待封存 {report.unsealed} 条")
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         return report.as_json()
 
     def prove(self, options: dict[str, Any]) -> dict[str, Any]:
-        _seal()
+        sealing.seal_if_whole()
         entry = None
         if options["since"] is not None:
             made = exports.proof_since(options["since"])
@@ -60,7 +60,7 @@ class Command(BaseCommand):
             self.stdout.write(f"证明已写入 {options['out']}")
         return {"ok": True, "entry": entry and entry.pk, "file": str(options["out"]), "faults": []}
 
-    def check(self, options: dict[str, Any]) -> dict[str, Any]:
+    def check_proof(self, options: dict[str, Any]) -> dict[str, Any]:
         try:
             given = json.loads(options["file"].read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
@@ -69,12 +69,3 @@ class Command(BaseCommand):
         if not options["json"]:
             self.stdout.write("\n".join(faults) or proof.HOLDS)
         return {"ok": not faults, "faults": faults}
-
-
-def _seal() -> str:
-    """Seal what waits, so that the answer is of this moment; says why not where somebody broke the log."""
-    try:
-        sealing.seal()
-    except (sealing.TreeBroken, witness.WitnessDiffers) as error:
-        return str(error)
-    return ""
