@@ -75,7 +75,7 @@ ROLES: dict[str, RoleContent] = {
             "subjects.entity.import",
         ],
     ),
-    "api_source": _role("接口来源", ["exchange.event.submit"]),
+    "api_source": _role("接口来源", ["exchange.event.submit", "grid.node.view"]),
     "api_reader": _role("接口读取", [*EVERYBODY, "events.event.view", "subjects.entity.view"]),
     "sysadmin": _role(
         "系统管理员", ["accounts.person.view", "accounts.person.edit", "core.calendar.import"], Lane.SYSTEM

@@ -61,7 +61,7 @@ def event_list(request: HttpRequest) -> HttpResponseBase:
             Column("情况", lambda row: row.description[:60]),
             Column("网格", lambda row: row.area_code or "未落格", css="narrow"),
             Column("状态", "get_state_display", show=_state),
-            Column("处置人", lambda row: row.handler.name if row.handler else ""),
+            Column("处置人", lambda row: row.handler.name if row.handler else "", css="narrow"),
             Column("上报", "reported_at", sort="reported_at", css="narrow"),
             Column("期限", "due_on", show=_due, css="narrow"),
         ],
@@ -241,7 +241,7 @@ def _state(row: Event) -> Any:
 
 def _due(row: Event) -> Any:
     if row.state == State.CLOSED or not row.due:
-        return row.due_on or "—"
+        return row.due_on.isoformat() if row.due_on else "—"
     face = (
         deadlines.clock_at(row.due_at, now())
         if row.due_at

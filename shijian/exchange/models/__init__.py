@@ -1,0 +1,4 @@
+from .answer import Answer
+from .token import Token
+
+__all__ = ["Answer", "Token"]
