@@ -5,13 +5,10 @@ from importlib.util import find_spec
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 
-from shijian.exchange.api import api
-
 from .health import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
-    path("api/v1/", api.urls),
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("password/", account.password_change, name="account_change_password"),
@@ -31,3 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         if find_spec(f"shijian.{module}.urls")
     ),
 ]
+
+if find_spec("shijian.exchange.api"):
+    from shijian.exchange.api import api
+
+    urlpatterns.insert(0, path("api/v1/", api.urls))
