@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from shijian.audit import services as audit
@@ -62,3 +63,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             super().set_password(user, password)
             user.save(update_fields=["must_change_password"])
             audit.record(by=user, verb=Verb.PASSWORD_CHANGED, on=user, at=timezone.now(), bureau_code=user.bureau_code)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("portal:desk")

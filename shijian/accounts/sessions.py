@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 SEEN_EVERY = timedelta(minutes=1)  # writing the session at each request would cost a transaction a page
@@ -34,4 +35,18 @@ class SessionTimeoutMiddleware:
                 return redirect(settings.LOGIN_URL)
             if now - seen_at > SEEN_EVERY:
                 request.session["seen_at"] = now.isoformat()
+        return self.get_response(request)
+
+
+class MustChangePasswordMiddleware:
+    """Somebody with a first or reset password changes it before anything else."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        allowed = (reverse("account_change_password"), reverse("account_logout"), settings.STATIC_URL)
+        if getattr(request.user, "must_change_password", False) and not request.path.startswith(allowed):
+            messages.info(request, "请先修改初始密码。")
+            return redirect("account_change_password")
         return self.get_response(request)

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from shijian.accounts.permissions import GRANT_VIEW, PERSON_VIEW
+from shijian.accounts.permissions import PERSON_VIEW
 from shijian.audit.permissions import ENTRY_VIEW
 from shijian.core.permissions import Permission
 from shijian.events.permissions import EVENT_REPORT, EVENT_VIEW
@@ -36,7 +36,7 @@ MENU: list[Item] = [
     Item("网格", "grid:tree", "layout-grid", (GRID_VIEW,)),
     Item("法定期限", "core:deadlines", "clock-hour-4", (EVENT_VIEW,)),
     Item("工作日历", "core:calendar", "calendar", (EVENT_VIEW,)),
-    Item("人员", "accounts:people", "users", (PERSON_VIEW, GRANT_VIEW)),
+    Item("人员", "accounts:people", "users", (PERSON_VIEW,)),
     Item("审计日志", "audit:entries", "shield-check", (ENTRY_VIEW,)),
     Item("接口令牌", "exchange:tokens", "key", (TOKEN_ISSUE,)),
     Item("通知", "notices:inbox", "bell", phone=True),

@@ -7,8 +7,11 @@ class GridConfig(AppConfig):
     verbose_name = "网格"
 
     def ready(self) -> None:
+        from shijian.accounts import hooks as accounts
         from shijian.audit.hooks import verbs
 
+        from . import queries
         from .choices import Verb
 
         verbs.update(Verb.choices)
+        accounts.person_sections.append(queries.duties_of)

@@ -11,6 +11,8 @@ import shapely
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import Http404
+from django.urls import reverse
+from django.utils.timezone import localdate
 from numpy.typing import NDArray
 
 from shijian.accounts.models import User
@@ -224,3 +226,16 @@ def people_by_code(bureau_code: str, *, on: date) -> dict[str, list[Staffing]]:
 def own_codes(user: User, *, on: date) -> Sequence[str]:
     """The nodes a person is posted to on a day."""
     return list(user.staffing.filter(valid__contains=on).values_list("area_code", flat=True))
+
+
+def duties_of(person: User) -> tuple[str, list[tuple[str, str]]]:
+    """A person's grid duties for his page (一员多责)."""
+    posts = person.staffing.filter(valid__contains=localdate()).select_related("node__level")
+    rows = [
+        (
+            f"{post.node} {post.node.level.chief_title if post.duty == Duty.CHIEF else post.get_duty_display()}",
+            reverse("grid:node", args=[post.area_code]),
+        )
+        for post in posts
+    ]
+    return "网格职责", rows
