@@ -3,12 +3,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from shijian.core.access import requires
+from shijian.core.geo import box_of, coordinates
 
 from .. import queries
 from ..choices import EntityStatus, Tag
 from ..permissions import ENTITY_VIEW
-
-WORLD = (73.0, 3.0, 136.0, 54.0)
 
 
 @requires(ENTITY_VIEW)
@@ -35,21 +34,3 @@ def suggest(request: HttpRequest) -> HttpResponse:
         place = coordinates(lon, lat)
         found = queries.nearby(request.user, *place, limit=6) if place else []
     return render(request, "subjects/suggestions.html", {"entities": found, "asked": text.strip()})
-
-
-def box_of(request: HttpRequest) -> tuple[float, float, float, float]:
-    """`bbox=west,south,east,north`; anything else is the whole country."""
-    try:
-        west, south, east, north = (float(part) for part in request.GET.get("bbox", "").split(","))
-    except ValueError:
-        return WORLD
-    inside = -180 <= west < east <= 180 and -90 <= south < north <= 90
-    return (west, south, east, north) if inside else WORLD
-
-
-def coordinates(lon: str, lat: str) -> tuple[float, float] | None:
-    try:
-        x, y = float(lon), float(lat)
-    except ValueError:
-        return None
-    return (x, y) if -180 <= x <= 180 and -90 <= y <= 90 else None

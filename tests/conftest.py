@@ -1,0 +1,8 @@
+import pytest
+
+from .world import World, build
+
+
+@pytest.fixture
+def world(cast) -> World:
+    return build(cast)
