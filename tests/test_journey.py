@@ -148,5 +148,8 @@ def test_photos_lose_their_metadata_and_stay_behind_the_door(world):
     event = Event.objects.latest("reported_at")
     attachment = event.attachments.get()
     url = reverse("events:file", args=[event.number, attachment.pk, "display"])
-    assert world.cast.client(world.cast.chief).get(url)["Content-Type"] == "image/jpeg"
+    response = world.cast.client(world.cast.chief).get(url)
+    assert response["Content-Type"] == "image/jpeg"
+    assert b"Exif" not in b"".join(response.streaming_content)
+    response.close()
     assert world.cast.client(world.cast.other_chief).get(url).status_code == 404

@@ -59,7 +59,7 @@ def main(source: Path) -> None:
     features += [_feature(code, names[code], "grid", face) for code, face in sorted(faces.items())]
     _write("areas.geojson", features)
     _write("roads.geojson", _roads(json.loads((source / "baqiao_roads_osm.geojson").read_text()), faces))
-    print(len(faces), "grids, valid coverage:", bool(shapely.coverage_is_valid(list(faces.values()))))
+    sys.stdout.write(f"{len(faces)} grids, valid coverage: {bool(shapely.coverage_is_valid(list(faces.values())))}\n")
 
 
 def _points(path: Path) -> np.ndarray[Any, Any]:

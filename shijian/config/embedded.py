@@ -128,7 +128,8 @@ class Cluster:
         self.run("pg_ctl", "-D", self.data, "-m", mode, "-w", "stop", check=False)
 
     def psql(self, sql: str, database: str = "postgres") -> str:
-        arguments = ["-h", self.sockets, "-p", str(PORT), "-U", "postgres", "-d", database, "-qAtX", "-c", sql]
+        arguments: list[str | Path] = ["-h", self.sockets, "-p", str(PORT), "-U", "postgres"]
+        arguments += ["-d", database, "-qAtX", "-c", sql]
         return self.run("psql", *arguments).stdout.strip()
 
     def create_database(self, name: str) -> None:

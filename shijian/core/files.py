@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
@@ -20,6 +20,12 @@ from .errors import Refused
 from .models import StoredFile
 
 register_heif_opener()
+
+if TYPE_CHECKING:
+    Upload = UploadedFile[Any]
+else:
+    Upload = UploadedFile
+
 MAX_PIXELS = 60_000_000
 SIZES = {"display": 1600, "thumb": 320}
 IMAGES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "HEIF": "image/heic", "MPO": "image/jpeg"}
@@ -39,7 +45,7 @@ class FileRefused(Refused):
     code = "core.file_refused"
 
 
-def store(upload: UploadedFile, *, now: datetime, images_only: bool = False) -> StoredFile:
+def store(upload: Upload, *, now: datetime, images_only: bool = False) -> StoredFile:
     """Keep an upload and give its record; the same content again gives the same record.
 
     Raises FileRefused with a sentence that names the file: too large, not what it pretends to be, an unknown type.
@@ -59,7 +65,7 @@ def store(upload: UploadedFile, *, now: datetime, images_only: bool = False) -> 
         if images_only and not known.is_image:
             raise FileRefused(f"“{name}”不是照片。请上传 JPG、PNG、WebP 或 HEIC 照片。")
         return known
-    made = StoredFile(sha256=key, size=upload.size, stored_at=now)
+    made = StoredFile(sha256=key, size=upload.size or 0, stored_at=now)
     if not _take_image(made, upload, name):
         if images_only:
             raise FileRefused(f"“{name}”不是照片，或照片已损坏。请上传 JPG、PNG、WebP 或 HEIC 照片。")
@@ -111,7 +117,7 @@ def serve(request: HttpRequest, stored: StoredFile, variant: str, *, name: str =
     return response
 
 
-def _take_image(made: StoredFile, upload: UploadedFile, name: str) -> bool:
+def _take_image(made: StoredFile, upload: Upload, name: str) -> bool:
     """Fill in what is known of an image and write its copies without metadata; False when it is none."""
     upload.seek(0)
     try:

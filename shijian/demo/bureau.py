@@ -17,6 +17,7 @@ from shijian.accounts.models import EnforcementCertificate, Grant, Role, Unit, U
 from shijian.core.errors import Refused
 from shijian.grid import services as grid
 from shijian.grid.models import Node
+from shijian.grid.rules.datum import Datum
 from shijian.subjects.services import importing
 
 from . import entities, history
@@ -78,22 +79,22 @@ def _organisation(town: Town, size: str, seed: int) -> tuple[User, dict[str, Use
     actor.set_unusable_password()
     actor.save()
     roles, staff, grants, certificates = Role.objects.in_bulk(), {}, [], []
-    for number, plan in enumerate(people(town.grids, size=size, seed=seed)):
-        unit = units[plan.unit]
+    for number, person in enumerate(people(town.grids, size=size, seed=seed)):
+        unit = units[person.unit]
         phone = f"1550000{number:04d}"  # a range that is not given out
         user = User(
-            employee_no=plan.employee_no, name=plan.name, unit=unit, bureau_code=BUREAU, kind=plan.kind,
-            post=plan.post, phone=phone, password=secret,
+            employee_no=person.employee_no, name=person.name, unit=unit, bureau_code=BUREAU, kind=person.kind,
+            post=person.post, phone=phone, password=secret,
         )  # fmt: skip
-        staff[plan.employee_no] = user
-        for role, area in plan.grants:
+        staff[person.employee_no] = user
+        for role, area in person.grants:
             grants.append(
                 Grant(
                     user=user, role=roles[role], lane=roles[role].lane, bureau_code=BUREAU, area_prefix=area,
                     unit_path=unit.path if area else units[BUREAU].path, valid=DateRange(SINCE, None, "[)"),
                 )
             )  # fmt: skip
-        if plan.certified:
+        if person.certified:
             certificates.append(
                 EnforcementCertificate(
                     user=user, number=f"演示{number:06d}", organ="演示发证机关", field="市场监管",
@@ -142,7 +143,7 @@ def _entities(count: int, seed: int, clerk: User, now: datetime, say: Say) -> No
             writer.writerows(rows)
         file.flush()
         run = importing.start_import(
-            Path(file.name), file_name="演示主体.csv", source="演示数据", datum=importing.Datum.WGS84, by=clerk, now=now
+            Path(file.name), file_name="演示主体.csv", source="演示数据", datum=Datum.WGS84, by=clerk, now=now
         )
         run = importing.run_import(run)
     say(f"  新增 {run.created:,}，退回 {run.rejected}")

@@ -104,10 +104,10 @@ def people(grids: list[Area], *, size: str, seed: int) -> Iterator[Person]:
             yield from _members(grid.code, station, copy, names, told=first and copy == 1)
     if size != "small":
         for station in STATION_NAMES:
-            for number in range(1, 22):
+            for place in range(1, 22):
                 yield Person(
-                    f"K{station}{number:02d}", next(names), UserKind.OFFICER, "科员", station, (),
-                    ((f"{station}{number % 6 + 1:02d}", "manager"),), certified=number % 2 == 0,
+                    f"K{station}{place:02d}", next(names), UserKind.OFFICER, "科员", station, (),
+                    ((f"{station}{place % 6 + 1:02d}", "manager"),), certified=place % 2 == 0,
                 )  # fmt: skip
 
 

@@ -53,8 +53,9 @@ def event_for(user: User, number: str, *, may: Permission = EVENT_VIEW) -> Event
 
 def chain(event: Event) -> list[str]:
     """Codes from the top down to where the event happened; for an event outside every grid only the top."""
+    scheme = grid.scheme(event.bureau_code)
     if event.area_code:
-        return grid.scheme(event.bureau_code).chain(event.area_code)
+        return scheme.chain(event.area_code)
     top = grid.tree(event.bureau_code)
     return [top[0].area_code] if top else []
 

@@ -86,12 +86,12 @@ def list_url(area_code: str) -> str:
 def nearby(user: User, lon: float, lat: float, *, limit: int = 12) -> list[Entity]:
     """The nearest entities: more are fetched by the index, which measures in degrees, then ranked by true distance."""
     rows = visible_to(user).active().filter(location_wgs84__isnull=False)
-    rows = rows.extra(  # the operator that the index serves; the values are parameters
+    nearest: Any = rows.extra(  # the operator that the index serves; the values are parameters
         order_by=["nearness"],
         select={"nearness": "location_wgs84 <-> point(%s, %s)"},
         select_params=[lon, lat],
     )
-    found = list(rows[: limit * 3])
+    found = list(nearest[: limit * 3])
     return sorted(found, key=lambda entity: metres(lon, lat, entity.lon or 0, entity.lat or 0))[:limit]
 
 
@@ -107,8 +107,9 @@ def map_features(rows: EntityQuerySet, box: tuple[float, float, float, float]) -
     points = list(inside.values_list("pk", "name", "status", "location_wgs84")[: MAP_FEATURES + 1])
     if len(points) <= MAP_FEATURES:
         return [
-            _feature(*place, {"id": str(pk), "name": name, "status": status, "count": 1})
+            _feature(place[0], place[1], {"id": str(pk), "name": name, "status": status, "count": 1})
             for pk, name, status, place in points
+            if place
         ]
     lonlat = np.array(list(inside.values_list("location_wgs84", flat=True)))
     west, south, east, _ = box

@@ -30,7 +30,7 @@ class User(AbstractBaseUser):
     kind = models.CharField("人员类别", max_length=12, choices=UserKind, default=UserKind.OFFICER)
     post = models.CharField("职务", max_length=40, blank=True, default="")
     phone = models.CharField("联系电话", max_length=20, blank=True, default="")
-    is_active = models.BooleanField("启用", default=True)
+    is_active = models.BooleanField("启用", default=True)  # type: ignore[misc]
     must_change_password = models.BooleanField("下次登录须改密码", default=False)
 
     objects = UserManager()

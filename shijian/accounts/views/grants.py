@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
@@ -13,10 +13,11 @@ from .. import queries, services
 from ..forms import CertificateChangeForm, CertificateForm, GrantForm
 from ..models import EnforcementCertificate, Grant, User
 from ..permissions import CERTIFICATE_EDIT, GRANT_EDIT
+from ..requests import PersonRequest
 
 
 @requires(GRANT_EDIT)
-def grant_new(request: HttpRequest, key: Any) -> HttpResponse:
+def grant_new(request: PersonRequest, key: Any) -> HttpResponse:
     person = queries.person_for(request.user, key, may=GRANT_EDIT)
     form = GrantForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
@@ -41,7 +42,7 @@ def grant_new(request: HttpRequest, key: Any) -> HttpResponse:
 
 @requires(GRANT_EDIT)
 @require_POST
-def grant_end(request: HttpRequest, key: Any, grant: int) -> HttpResponse:
+def grant_end(request: PersonRequest, key: Any, grant: int) -> HttpResponse:
     person = queries.person_for(request.user, key, may=GRANT_EDIT)
     held = get_object_or_404(Grant, pk=grant, user=person)
     services.end_grant(held, on=localdate(), by=request.user, now=now())
@@ -49,7 +50,7 @@ def grant_end(request: HttpRequest, key: Any, grant: int) -> HttpResponse:
 
 
 @requires(CERTIFICATE_EDIT)
-def certificate_new(request: HttpRequest, key: Any) -> HttpResponse:
+def certificate_new(request: PersonRequest, key: Any) -> HttpResponse:
     person = queries.person_for(request.user, key, may=CERTIFICATE_EDIT)
     form = CertificateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -62,7 +63,7 @@ def certificate_new(request: HttpRequest, key: Any) -> HttpResponse:
 
 
 @requires(CERTIFICATE_EDIT)
-def certificate_edit(request: HttpRequest, key: Any, certificate: int) -> HttpResponse:
+def certificate_edit(request: PersonRequest, key: Any, certificate: int) -> HttpResponse:
     person = queries.person_for(request.user, key, may=CERTIFICATE_EDIT)
     held = get_object_or_404(EnforcementCertificate, pk=certificate, user=person)
     form = CertificateChangeForm(request.POST or None, certificate=held)
@@ -72,7 +73,7 @@ def certificate_edit(request: HttpRequest, key: Any, certificate: int) -> HttpRe
     return _page(request, form, f"变更执法证 {held}", person, "保存")
 
 
-def _page(request: HttpRequest, form: Any, title: str, person: User, submit: str) -> HttpResponse:
+def _page(request: PersonRequest, form: Any, title: str, person: User, submit: str) -> HttpResponse:
     back = reverse("accounts:person", args=[person.pk])
     context = {"title": title, "form": form, "submit": submit, "back": back}
     return render(request, "ui/form_page.html", context, status=422 if form.errors else 200)

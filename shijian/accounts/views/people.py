@@ -1,10 +1,11 @@
 import secrets
 from typing import Any
 
-from allauth.core.internal import ratelimit
+from allauth.account.adapter import get_adapter
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
@@ -21,11 +22,12 @@ from ..choices import UserKind, Verb
 from ..forms import PersonForm, UnitForm
 from ..models import Role
 from ..permissions import CERTIFICATE_EDIT, GRANT_EDIT, GRANT_VIEW, PERSON_EDIT, PERSON_VIEW
+from ..requests import PersonRequest
 
 
 @requires(PERSON_VIEW)
 @require_GET
-def people(request: HttpRequest) -> HttpResponseBase:
+def people(request: PersonRequest) -> HttpResponseBase:
     user = request.user
     units = [(str(unit.pk), unit.name) for unit in queries.units_of(user)]
     listing = ListPage(
@@ -61,7 +63,7 @@ def people(request: HttpRequest) -> HttpResponseBase:
 
 @requires(PERSON_VIEW)
 @require_GET
-def person(request: HttpRequest, key: Any) -> HttpResponse:
+def person(request: PersonRequest, key: Any) -> HttpResponse:
     found = queries.person_for(request.user, key)
     sees_phone = found == request.user or request.user.may(PERSON_EDIT, found)
     context = {
@@ -81,7 +83,7 @@ def person(request: HttpRequest, key: Any) -> HttpResponse:
 
 
 @requires(PERSON_EDIT)
-def person_new(request: HttpRequest) -> HttpResponse:
+def person_new(request: PersonRequest) -> HttpResponse:
     form = PersonForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         password = new_password()
@@ -96,7 +98,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
 
 
 @requires(PERSON_EDIT)
-def person_edit(request: HttpRequest, key: Any) -> HttpResponse:
+def person_edit(request: PersonRequest, key: Any) -> HttpResponse:
     found = queries.person_for(request.user, key, may=PERSON_EDIT)
     form = PersonForm(request.POST or None, user=request.user, person=found)
     if request.method == "POST" and form.is_valid():
@@ -108,7 +110,7 @@ def person_edit(request: HttpRequest, key: Any) -> HttpResponse:
 
 @requires(PERSON_EDIT)
 @require_POST
-def standing(request: HttpRequest, key: Any) -> HttpResponse:
+def standing(request: PersonRequest, key: Any) -> HttpResponse:
     """Stop an account at once, or open it again."""
     found = queries.person_for(request.user, key, may=PERSON_EDIT)
     act = services.disable if found.is_active else services.enable
@@ -118,7 +120,7 @@ def standing(request: HttpRequest, key: Any) -> HttpResponse:
 
 @requires(PERSON_EDIT)
 @require_POST
-def password_reset(request: HttpRequest, key: Any) -> HttpResponse:
+def password_reset(request: PersonRequest, key: Any) -> HttpResponse:
     found = queries.person_for(request.user, key, may=PERSON_EDIT)
     password = new_password()
     services.reset_password(found, password=password, by=request.user, now=now())
@@ -127,10 +129,11 @@ def password_reset(request: HttpRequest, key: Any) -> HttpResponse:
 
 @requires(GRANT_EDIT)
 @require_POST
-def unlocking(request: HttpRequest, key: Any) -> HttpResponse:
+def unlocking(request: PersonRequest, key: Any) -> HttpResponse:
     """End a lock-out before its time."""
     found = queries.person_for(request.user, key)
-    ratelimit.clear(request, config={"login_failed": "5/10m/key"}, action="login_failed", key=found.employee_no.lower())
+    key = get_adapter()._get_login_attempts_cache_key(request, username=found.employee_no)
+    ratelimit.clear(request, action="login_failed", key=key)
     with transaction.atomic():
         audit.record(by=request.user, verb=Verb.USER_UNLOCKED, on=found, at=now(), bureau_code=found.bureau_code)
     messages.success(request, f"已解除 {found} 的登录锁定。")
@@ -138,7 +141,7 @@ def unlocking(request: HttpRequest, key: Any) -> HttpResponse:
 
 
 @requires(PERSON_EDIT)
-def unit_new(request: HttpRequest) -> HttpResponse:
+def unit_new(request: PersonRequest) -> HttpResponse:
     form = UnitForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
@@ -152,7 +155,7 @@ def unit_new(request: HttpRequest) -> HttpResponse:
 
 @requires(GRANT_VIEW)
 @require_GET
-def roles(request: HttpRequest) -> HttpResponse:
+def roles(request: PersonRequest) -> HttpResponse:
     """Each role as the list of what it may do."""
     rows = [
         (role, [registry[code].name if code in registry else code for code in role.permissions])

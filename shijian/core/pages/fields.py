@@ -20,8 +20,8 @@ def style_form(form: forms.BaseForm) -> None:
         css = next((css for kind, css in CLASSES if isinstance(widget, kind)), "")
         widget.attrs["class"] = f"{widget.attrs.get('class', '')} {css}".strip()
         if isinstance(field, forms.DateField):
-            widget.input_type = "date"  # type: ignore[attr-defined]
-            widget.format = "%Y-%m-%d"  # type: ignore[attr-defined]
+            widget.input_type = "date"
+            widget.format = "%Y-%m-%d"
         if isinstance(widget, forms.Textarea):
             widget.attrs.setdefault("rows", 4)
         if field.help_text:

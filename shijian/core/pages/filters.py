@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import QueryDict
 
-Rows = QuerySet[Any]
-Narrow = Callable[[Rows, Any], Rows]
+Rows = Any  # a QuerySet of any model
+Narrow = Callable[[Any, Any], Any]
 
 
 @dataclass
@@ -57,7 +56,8 @@ class Choice(Filter):
         return asked if asked in {str(value) for value, _ in self.choices} else ""
 
     def chip(self, value: Any) -> str:
-        return f"{self.label}：{dict((str(key), name) for key, name in self.choices)[value]}"
+        names = {str(key): name for key, name in self.choices}
+        return f"{self.label}：{names.get(value)}"
 
 
 @dataclass

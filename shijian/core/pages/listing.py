@@ -183,7 +183,7 @@ class ListPage:
     def kept(self) -> list[tuple[str, str]]:
         """Parameters of the address that are not filters: kept when the filter form is sent."""
         own = {*names(self.filters), "after", "export"}
-        return [(name, value) for name, value in self.request.GET.items() if name not in own]
+        return [(name, str(value)) for name, value in self.request.GET.items() if name not in own]
 
     def _ordered(self) -> QuerySet[Any]:
         sign = "-" if self.sorting.startswith("-") else ""

@@ -21,10 +21,7 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "icon") -> SafeString:
     """An outline icon of Tabler, inline. Without a label it is decoration and hidden from readers."""
-    if label:
-        title = format_html('role="img" aria-label="{}"', label)
-    else:
-        title = mark_safe('aria-hidden="true"')
+    title = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="{}" {} width="24" height="24" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
         'stroke-width="2" stroke-linecap="round" stroke-linejoin="round">{}</svg>',

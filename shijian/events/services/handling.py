@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.timezone import localdate
 
 from shijian.accounts.models import User
 from shijian.core import deadlines
 from shijian.core.errors import Refused
+from shijian.core.files import Upload
 from shijian.core.numbering import next_number
 
 from .. import queries
@@ -39,7 +39,7 @@ def feed_back(
     event: Event,
     *,
     note: str,
-    photos: Sequence[UploadedFile] = (),
+    photos: Sequence[Upload] = (),
     place: Place = None,
     step_id: UUID | None = None,
     by: User,
@@ -103,7 +103,7 @@ def record_receipt(
     *,
     receiver: str,
     received_on: date,
-    photos: Sequence[UploadedFile] = (),
+    photos: Sequence[Upload] = (),
     step_id: UUID | None = None,
     by: User,
     now: datetime,
@@ -132,7 +132,7 @@ def observe(
     event: Event,
     *,
     note: str,
-    photos: Sequence[UploadedFile] = (),
+    photos: Sequence[Upload] = (),
     place: Place = None,
     step_id: UUID | None = None,
     by: User,

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from shijian.accounts.models import User
 from shijian.core import deadlines
 from shijian.core.errors import Refused
+from shijian.core.files import Upload
 from shijian.core.numbering import next_number
 from shijian.grid import queries as grid
 from shijian.subjects.models import Entity
@@ -41,7 +41,7 @@ def report(
     address: str = "",
     entity: Entity | None = None,
     discovered_at: datetime | None = None,
-    photos: Sequence[UploadedFile] = (),
+    photos: Sequence[Upload] = (),
     outside_no: str = "",
     by: User,
     now: datetime,
@@ -80,7 +80,7 @@ def _report(
     address: str,
     entity: Entity | None,
     discovered_at: datetime,
-    photos: Sequence[UploadedFile],
+    photos: Sequence[Upload],
     outside_no: str,
     payload: str,
     by: User,

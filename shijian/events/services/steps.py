@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
-
 from shijian.accounts.choices import UserKind
 from shijian.accounts.models import User
 from shijian.audit import services as audit
 from shijian.core import files
 from shijian.core.errors import Refused
+from shijian.core.files import Upload
 from shijian.core.ids import new_id
 from shijian.notices import services as notices
 
@@ -124,7 +123,7 @@ def record(event: Event, verb: str, *, by: User, now: datetime, detail: dict[str
     )
 
 
-def attach(step: Step, uploads: Sequence[UploadedFile], *, now: datetime) -> int:
+def attach(step: Step, uploads: Sequence[Upload], *, now: datetime) -> int:
     """Keep the files of a step. Raises FileRefused, naming the file, before anything of the act is kept."""
     if len(uploads) > PHOTOS_MAX:
         raise TooManyFiles(f"一次最多 {PHOTOS_MAX} 个文件，请分次补充。")

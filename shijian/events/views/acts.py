@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 
 from shijian.accounts.models import User
+from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
 from shijian.core.errors import Refused
 
@@ -29,7 +30,7 @@ Do = Callable[[dict[str, Any]], Any]
 
 
 @requires(EVENT_HANDLE)
-def acceptance(request: HttpRequest, number: str) -> HttpResponse:
+def acceptance(request: PersonRequest, number: str) -> HttpResponse:
     event = queries.event_for(request.user, number, may=EVENT_HANDLE)
     form = NoteForm(request.POST or None)
     del form.fields["note"]
@@ -41,7 +42,7 @@ def acceptance(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @requires(EVENT_HANDLE)
-def refusal(request: HttpRequest, number: str) -> HttpResponse:
+def refusal(request: PersonRequest, number: str) -> HttpResponse:
     event = queries.event_for(request.user, number, may=EVENT_HANDLE)
 
     def do(data: dict[str, Any]) -> None:
@@ -53,7 +54,7 @@ def refusal(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @requires(EVENT_HANDLE, EVENT_DISPATCH)
-def escalation(request: HttpRequest, number: str) -> HttpResponse:
+def escalation(request: PersonRequest, number: str) -> HttpResponse:
     event = queries.event_for(request.user, number)
 
     def do(data: dict[str, Any]) -> None:
@@ -64,7 +65,7 @@ def escalation(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @requires(EVENT_DISPATCH)
-def send_back(request: HttpRequest, number: str) -> HttpResponse:
+def send_back(request: PersonRequest, number: str) -> HttpResponse:
     event = queries.event_for(request.user, number, may=EVENT_DISPATCH)
 
     def do(data: dict[str, Any]) -> None:
@@ -74,7 +75,7 @@ def send_back(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @requires(EVENT_HANDLE)
-def feedback(request: HttpRequest, number: str) -> HttpResponse:
+def feedback(request: PersonRequest, number: str) -> HttpResponse:
     event = queries.event_for(request.user, number, may=EVENT_HANDLE)
     form = FeedbackForm(request.POST or None, request.FILES or None)
 
@@ -94,7 +95,7 @@ def feedback(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @requires(EVENT_OBSERVE, EVENT_HANDLE)
-def observation(request: HttpRequest, number: str) -> HttpResponse:
+def observation(request: PersonRequest, number: str) -> HttpResponse:
     event = queries.event_for(request.user, number)
     form = ObservationForm(request.POST or None, request.FILES or None)
 
@@ -114,7 +115,7 @@ def observation(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @requires(EVENT_HANDOVER)
-def handover(request: HttpRequest, number: str) -> HttpResponse:
+def handover(request: PersonRequest, number: str) -> HttpResponse:
     event = queries.event_for(request.user, number, may=EVENT_HANDOVER)
 
     def do(data: dict[str, Any]) -> None:
@@ -133,7 +134,7 @@ def handover(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @requires(EVENT_HANDOVER)
-def receipt(request: HttpRequest, number: str) -> HttpResponse:
+def receipt(request: PersonRequest, number: str) -> HttpResponse:
     event = queries.event_for(request.user, number, may=EVENT_HANDOVER)
     form = ReceiptForm(request.POST or None, request.FILES or None)
 
@@ -152,7 +153,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @requires(EVENT_REVIEW)
-def review(request: HttpRequest, number: str) -> HttpResponse:
+def review(request: PersonRequest, number: str) -> HttpResponse:
     """Approve and close, or send back: two buttons, one form."""
     event = queries.event_for(request.user, number, may=EVENT_REVIEW)
     form = NoteForm(request.POST or None)
@@ -163,12 +164,12 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
         else:
             services.close(event, note=data["note"], step_id=data["step_id"], by=request.user, now=now())
 
-    moments = [moment for moment in queries.moments(event)][:6]
+    moments = queries.moments(event)[:6]
     return _act(request, event, form, do, "复核", template="events/review.html", moments=moments)
 
 
 @requires(EVENT_REOPEN)
-def reopening(request: HttpRequest, number: str) -> HttpResponse:
+def reopening(request: PersonRequest, number: str) -> HttpResponse:
     event = queries.event_for(request.user, number, may=EVENT_REOPEN)
 
     def do(data: dict[str, Any]) -> None:
@@ -179,7 +180,7 @@ def reopening(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @requires(EVENT_DISPATCH)
-def dispatch(request: HttpRequest, number: str) -> HttpResponse:
+def dispatch(request: PersonRequest, number: str) -> HttpResponse:
     """Candidates ranked by grid, duty and load, each with its reasons: choose and send."""
     event = queries.event_for(request.user, number, may=EVENT_VIEW)
     form = NoteForm(request.POST or None)
@@ -194,7 +195,7 @@ def dispatch(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _act(
-    request: HttpRequest,
+    request: PersonRequest,
     event: Event,
     form: Any,
     do: Do,

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -10,13 +10,14 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_POST
 
 from shijian.accounts.models import User
+from shijian.accounts.requests import PersonRequest
 from shijian.audit import services as audit
 from shijian.core import deadlines, files
 from shijian.core.access import requires
 from shijian.core.errors import Refused
+from shijian.core.geo import box_of
 from shijian.core.pages import Bulk, Choice, Column, Flag, ListPage, Period, Search
 from shijian.grid import queries as grid
-from shijian.subjects.views.places import box_of
 
 from .. import queries, services
 from ..choices import Act, Source, State, Verb
@@ -36,7 +37,7 @@ from ..rules import loop
 
 @requires(EVENT_VIEW)
 @require_GET
-def event_list(request: HttpRequest) -> HttpResponseBase:
+def event_list(request: PersonRequest) -> HttpResponseBase:
     user, today = request.user, localdate()
 
     def exported(kind: str, count: int) -> None:
@@ -96,7 +97,7 @@ def event_list(request: HttpRequest) -> HttpResponseBase:
 
 @requires(EVENT_VIEW)
 @require_GET
-def event_page(request: HttpRequest, number: str) -> HttpResponse:
+def event_page(request: PersonRequest, number: str) -> HttpResponse:
     """Facts on the left, the clock and the next permitted acts on the right, everything that happened below."""
     event = queries.event_for(request.user, number)
     handovers = list(event.handovers.all()) if event.state != State.REPORTED else []
@@ -145,7 +146,7 @@ def possible_acts(user: Any, event: Event) -> list[dict[str, Any]]:
 
 @requires(EVENT_VIEW)
 @require_GET
-def working(request: HttpRequest, number: str) -> HttpResponse:
+def working(request: PersonRequest, number: str) -> HttpResponse:
     """How the due date was reached, step by step, with the articles; printable."""
     event = queries.event_for(request.user, number)
     return render(request, "events/working.html", {"event": event, "back": reverse("events:event", args=[number])})
@@ -153,7 +154,7 @@ def working(request: HttpRequest, number: str) -> HttpResponse:
 
 @requires(EVENT_VIEW)
 @require_GET
-def file(request: HttpRequest, number: str, key: Any, variant: str) -> HttpResponseBase:
+def file(request: PersonRequest, number: str, key: Any, variant: str) -> HttpResponseBase:
     """A photo behind the event's door; the untouched original only for those who work on the event."""
     event = queries.event_for(request.user, number)
     attachment = get_object_or_404(Attachment.objects.select_related("file"), pk=key, event=event)
@@ -167,7 +168,7 @@ def file(request: HttpRequest, number: str, key: Any, variant: str) -> HttpRespo
 
 @requires(EVENT_DISPATCH)
 @require_POST
-def dispatching(request: HttpRequest) -> HttpResponse:
+def dispatching(request: PersonRequest) -> HttpResponse:
     """Bulk: send the ticked events each to its best candidate, or to one chosen person."""
     numbers = request.POST.getlist("pick")[:200]
     events = list(queries.visible_to(request.user).filter(number__in=numbers).select_related("kind", "handler"))
@@ -194,7 +195,7 @@ def dispatching(request: HttpRequest) -> HttpResponse:
 
 @requires(EVENT_VIEW)
 @require_GET
-def map_json(request: HttpRequest) -> HttpResponse:
+def map_json(request: PersonRequest) -> HttpResponse:
     """Open events in a box as points, at most a few thousand."""
     rows = queries.visible_to(request.user).open().filter(location_wgs84__in_box=box_of(request))
     if (state := request.GET.get("state", "")) in State.values:

@@ -1,10 +1,11 @@
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET
 
+from shijian.accounts.requests import PersonRequest
 from shijian.audit import services as audit
 from shijian.core import deadlines
 from shijian.core.access import requires
@@ -18,7 +19,7 @@ from ..permissions import EVENT_VIEW, KIND_EDIT
 
 @requires(EVENT_VIEW)
 @require_GET
-def kinds(request: HttpRequest) -> HttpResponseBase:
+def kinds(request: PersonRequest) -> HttpResponseBase:
     """事项库: each matter with its basis, its limit and who handles it."""
     groups = [(group, group) for group in Kind.objects.order_by("group").values_list("group", flat=True).distinct()]
     limits = deadlines.limits()
@@ -45,7 +46,7 @@ def kinds(request: HttpRequest) -> HttpResponseBase:
 
 
 @requires(KIND_EDIT)
-def kind(request: HttpRequest, code: str) -> HttpResponse:
+def kind(request: PersonRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Kind, code=code)
     form = KindForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():

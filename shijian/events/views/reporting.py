@@ -1,10 +1,11 @@
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
 
+from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
 from shijian.core.errors import Refused
 from shijian.subjects import queries as subjects
@@ -17,7 +18,7 @@ from ..permissions import EVENT_REPORT
 
 
 @requires(EVENT_REPORT)
-def report(request: HttpRequest) -> HttpResponse:
+def report(request: PersonRequest) -> HttpResponse:
     """The phone page: photo, place, kind, one sentence. The id in the form makes sending it twice harmless."""
     initial = {name: request.GET[name] for name in ("lon", "lat", "entity", "address") if request.GET.get(name)}
     form = ReportForm(request.POST or None, request.FILES or None, initial=initial)

@@ -73,7 +73,7 @@ class Partition:
         cell = -2 - label
         for index in self._candidates[self._first[cell] : self._first[cell + 1]]:
             if shapely.intersects_xy(self.polygons[index], lon, lat):
-                return self.codes[index]
+                return str(self.codes[index])
         rest = self._tree().query(shapely.Point(lon, lat), predicate="intersects").tolist()
         return self.codes[min(rest)] if rest else ""
 

@@ -81,13 +81,15 @@ def import_areas(
     above = queries.shapes(bureau_code, on=valid_from, depth=level.depth - 1) if level.depth else {}
     with transaction.atomic():
         nodes.lock_tree(bureau_code)
-        known = {node.area_code: node for node in Node.objects.filter(bureau_code=bureau_code).select_related("level")}
-        named = {(node.parent_id, node.name): node for node in known.values() if node.level_id == level.pk}
+        nodes_known = {
+            node.area_code: node for node in Node.objects.filter(bureau_code=bureau_code).select_related("level")
+        }
+        named = {(node.parent_id, node.name): node for node in nodes_known.values() if node.level_id == level.pk}
         for number, feature in enumerate(features, 1):
             result.read += 1
             try:
                 with transaction.atomic():
-                    kind = _take(feature, level, datum, known, named, above, valid_from, strict, source, by, now)
+                    kind = _take(feature, level, datum, nodes_known, named, above, valid_from, strict, source, by, now)
                 setattr(result, kind, getattr(result, kind) + 1)
             except Refused as refusal:
                 column = getattr(refusal, "field", "") or "边界"

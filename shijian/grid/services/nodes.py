@@ -78,14 +78,14 @@ def propose_node(
     )
     if fault:
         raise CodeRefused(fault.reason)
-    depth = scheme.depth_of(code)
+    depth = scheme.depth_of(code) or 0
     node = Node.objects.create(
         bureau_code=bureau_code,
         area_code=code,
         name=name,
         level=Level.objects.get(bureau_code=bureau_code, depth=depth),
         parent=parent,
-        unit=unit or (parent and parent.unit),
+        unit=unit or (parent.unit if parent else None),
         extent_text=extent_text,
         duties_text=DUTIES,
         flow_text=FLOW,

@@ -3,13 +3,14 @@ from typing import Any
 
 import shapely
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET
 from shapely.geometry import mapping
 
+from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
 from shijian.core.errors import Refused
 
@@ -24,7 +25,7 @@ from ..services.boundaries import parse_geometry
 
 @requires(GRID_VIEW)
 @require_GET
-def areas_geojson(request: HttpRequest) -> HttpResponse:
+def areas_geojson(request: PersonRequest) -> HttpResponse:
     """Outlines for maps: `level` (depth, default lowest), `under` (code prefix), `on` (day). Names and heads included."""
     bureau, today = request.user.bureau_code, localdate()
     depth = request.GET.get("level", "")
@@ -34,7 +35,7 @@ def areas_geojson(request: HttpRequest) -> HttpResponse:
     nodes = {node.area_code: node for node in Node.objects.filter(bureau_code=bureau, area_code__in=outlines)}
     people = queries.people_by_code(bureau, on=today) if request.GET.get("people") else {}
     codes = sorted(outlines)
-    simple = shapely.coverage_simplify([outlines[code] for code in codes], 2e-5) if codes else []
+    simple: Any = shapely.coverage_simplify([outlines[code] for code in codes], 2e-5) if codes else []
     features = []
     for code, outline in zip(codes, simple, strict=True):
         chief = next((post.person for post in people.get(code, []) if post.duty == "chief"), None)
@@ -57,7 +58,7 @@ def areas_geojson(request: HttpRequest) -> HttpResponse:
 
 
 @requires(GRID_DRAW)
-def boundary(request: HttpRequest, code: str) -> HttpResponse:
+def boundary(request: PersonRequest, code: str) -> HttpResponse:
     """Draw or paste a boundary; "检查" shows the faults on the map, "保存" puts it in force."""
     node = queries.node_for(request.user, code, may=GRID_DRAW)
     current = node.boundaries.filter(valid__contains=localdate()).first()
@@ -91,7 +92,7 @@ def boundary(request: HttpRequest, code: str) -> HttpResponse:
 
 @requires(GRID_DRAW)
 @require_GET
-def check(request: HttpRequest) -> HttpResponse:
+def check(request: PersonRequest) -> HttpResponse:
     """All faults of the bureau's grid on the map and as a list, each measured."""
     result = queries.check(request.user.bureau_code, on=localdate(), prefix=request.GET.get("under", ""))
     context = {

@@ -1,11 +1,12 @@
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET
 
+from shijian.accounts.requests import PersonRequest
 from shijian.audit import services as audit
 from shijian.core.access import requires
 from shijian.core.errors import Refused
@@ -20,7 +21,7 @@ from ..permissions import GRID_APPROVE, GRID_DRAW, GRID_PROPOSE, GRID_STAFF, GRI
 
 @requires(GRID_VIEW)
 @require_GET
-def tree(request: HttpRequest) -> HttpResponse:
+def tree(request: PersonRequest) -> HttpResponse:
     """The whole tree with its heads, vacancies and live numbers."""
     bureau, today = request.user.bureau_code, localdate()
     people = queries.people_by_code(bureau, on=today)
@@ -48,7 +49,7 @@ def tree(request: HttpRequest) -> HttpResponse:
 
 @requires(GRID_VIEW)
 @require_GET
-def node_page(request: HttpRequest, code: str) -> HttpResponse:
+def node_page(request: PersonRequest, code: str) -> HttpResponse:
     """One node: the 五定 card, the 一口清 card, its people, its history and the next act."""
     node = queries.node_for(request.user, code)
     bureau, today = node.bureau_code, localdate()
@@ -86,7 +87,7 @@ def node_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @requires(GRID_PROPOSE)
-def proposal(request: HttpRequest, code: str) -> HttpResponse:
+def proposal(request: PersonRequest, code: str) -> HttpResponse:
     parent = queries.node_for(request.user, code, may=GRID_PROPOSE)
     form = ProposalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -115,7 +116,7 @@ def proposal(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @requires(GRID_APPROVE)
-def decision(request: HttpRequest, code: str) -> HttpResponse:
+def decision(request: PersonRequest, code: str) -> HttpResponse:
     node = queries.node_for(request.user, code, may=GRID_APPROVE)
     form = DecisionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -130,7 +131,7 @@ def decision(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @requires(GRID_PROPOSE)
-def card(request: HttpRequest, code: str) -> HttpResponse:
+def card(request: PersonRequest, code: str) -> HttpResponse:
     """Edit the 五定 card."""
     node = queries.node_for(request.user, code, may=GRID_PROPOSE)
     names = ["name", "extent_text", "duties_text", "flow_text", "rules_text"]
@@ -144,7 +145,7 @@ def card(request: HttpRequest, code: str) -> HttpResponse:
 
 @requires(GRID_APPROVE, GRID_PROPOSE)
 @require_GET
-def proposals(request: HttpRequest) -> HttpResponseBase:
+def proposals(request: PersonRequest) -> HttpResponseBase:
     scope = request.user.scope(GRID_PROPOSE if request.user.may(GRID_PROPOSE) else GRID_APPROVE)
     rows = Node.objects.within(scope).filter(status__in=[NodeStatus.PROPOSED, NodeStatus.REFUSED])
     listing = ListPage(
@@ -169,7 +170,7 @@ def proposals(request: HttpRequest) -> HttpResponseBase:
 
 @requires(GRID_VIEW)
 @require_GET
-def ledger(request: HttpRequest) -> HttpResponseBase:
+def ledger(request: PersonRequest) -> HttpResponseBase:
     """网格编码台账 and 网格区域台账: every approved node with its extent, area, head and numbers of people."""
     today = localdate()
     bureau = request.user.bureau_code
@@ -225,7 +226,7 @@ def ledger(request: HttpRequest) -> HttpResponseBase:
 
 @requires(GRID_VIEW)
 @require_GET
-def responsible(request: HttpRequest) -> HttpResponse:
+def responsible(request: PersonRequest) -> HttpResponse:
     """Who answers for a point on a day: JSON for maps, a page for people."""
     form = ResponsibleForm(request.GET or None)
     links: list[queries.Responsible] = []

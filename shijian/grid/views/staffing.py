@@ -1,9 +1,10 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_POST
 
+from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
 from shijian.core.errors import Refused
 
@@ -14,7 +15,7 @@ from ..permissions import GRID_STAFF
 
 
 @requires(GRID_STAFF)
-def appointment(request: HttpRequest, code: str) -> HttpResponse:
+def appointment(request: PersonRequest, code: str) -> HttpResponse:
     node = queries.node_for(request.user, code, may=GRID_STAFF)
     form = AppointmentForm(request.POST or None, node=node)
     if request.method == "POST" and form.is_valid():
@@ -44,7 +45,7 @@ def appointment(request: HttpRequest, code: str) -> HttpResponse:
 
 @requires(GRID_STAFF)
 @require_POST
-def dismissal(request: HttpRequest, code: str, post: int) -> HttpResponse:
+def dismissal(request: PersonRequest, code: str, post: int) -> HttpResponse:
     node = queries.node_for(request.user, code, may=GRID_STAFF)
     held = get_object_or_404(Staffing, pk=post, node=node)
     services.dismiss(held, on=localdate(), by=request.user, now=now())

@@ -29,7 +29,7 @@ class PointField(models.Field):  # type: ignore[type-arg]
 
 
 @PointField.register_lookup
-class InBox(Lookup):  # type: ignore[type-arg]
+class InBox(Lookup):
     """`location_wgs84__in_box=(west, south, east, north)`. Polygons are decided in Shapely, not here."""
 
     lookup_name = "in_box"
@@ -39,18 +39,18 @@ class InBox(Lookup):  # type: ignore[type-arg]
         west, south, east, north = (float(each) for each in value)
         return "box(point(%s, %s), point(%s, %s))", [west, south, east, north]
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         left, params = self.process_lhs(compiler, connection)
         right, more = self.process_rhs(compiler, connection)
         return f"{left} <@ {right}", [*params, *more]
 
 
-class HasBigrams(Lookup):  # type: ignore[type-arg]
+class HasBigrams(Lookup):
     """`name__bigrams=text`: rows that hold every two neighbouring characters of the text; recheck with `contains`."""
 
     lookup_name = "bigrams"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         left, params = self.process_lhs(compiler, connection)
         right, more = self.process_rhs(compiler, connection)
         return f"bigrams({left}) @> bigrams({right})", [*params, *more]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import numpy as np
+import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils.timezone import localdate
@@ -180,10 +181,10 @@ def _merge(run: Import, batch: list[Row]) -> None:
         with connection.cursor() as cursor:
             cursor.execute(STAGE)
             cursor.execute("TRUNCATE subjects_staging")
-            with cursor.copy(f"COPY subjects_staging ({COLUMNS}) FROM STDIN") as copy:  # type: ignore[attr-defined]
+            with cursor.copy(f"COPY subjects_staging ({COLUMNS}) FROM STDIN") as copy:
                 for record in records:
                     copy.write_row(record)
-            names = {"bureau": run.bureau_code, "source": run.source, "now": clock()}
+            names: dict[str, Any] = {"bureau": run.bureau_code, "source": run.source, "now": clock()}
             cursor.execute(CHANGED, names)
             cursor.execute(MERGE, names)
             fresh = [created for (created,) in cursor.fetchall()]
@@ -221,7 +222,7 @@ def _save(run: Import, *, ended_at: datetime | None = None) -> None:
 def _estimate(path: Path) -> int:
     """About how many rows a file has, for the progress bar: lines of text, or by size."""
     if path.suffix.lower() == ".parquet":
-        return int(readers.pq.read_metadata(path).num_rows)
+        return int(pq.read_metadata(path).num_rows)
     if path.suffix.lower() == ".xlsx":
         return max(1, os.path.getsize(path) // 60)
     with path.open("rb") as file:

@@ -2,12 +2,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_POST
 
+from shijian.accounts.requests import PersonRequest
 from shijian.audit import services as audit
 from shijian.core.access import requires
 from shijian.core.errors import Refused
@@ -23,7 +24,7 @@ from ..permissions import ENTITY_EDIT, ENTITY_IMPORT, ENTITY_LOCATE, ENTITY_VIEW
 
 @requires(ENTITY_VIEW)
 @require_GET
-def entity_list(request: HttpRequest) -> HttpResponseBase:
+def entity_list(request: PersonRequest) -> HttpResponseBase:
     user = request.user
 
     def exported(kind: str, count: int) -> None:
@@ -74,7 +75,7 @@ def entity_list(request: HttpRequest) -> HttpResponseBase:
 
 @requires(ENTITY_VIEW)
 @require_GET
-def entity_page(request: HttpRequest, key: Any) -> HttpResponse:
+def entity_page(request: PersonRequest, key: Any) -> HttpResponse:
     """One file per subject: facts, place, who answers for it, and one timeline of everything."""
     entity = queries.entity_for(request.user, key)
     moments = [
@@ -96,7 +97,7 @@ def entity_page(request: HttpRequest, key: Any) -> HttpResponse:
 
 
 @requires(ENTITY_EDIT)
-def edit(request: HttpRequest, key: Any) -> HttpResponse:
+def edit(request: PersonRequest, key: Any) -> HttpResponse:
     entity = queries.entity_for(request.user, key, may=ENTITY_EDIT)
     names = ["name", "address", "industry_code", "tags"]
     form = EntityForm(request.POST or None, initial={name: getattr(entity, name) for name in names})
@@ -110,7 +111,7 @@ def edit(request: HttpRequest, key: Any) -> HttpResponse:
 
 
 @requires(ENTITY_EDIT)
-def status(request: HttpRequest, key: Any) -> HttpResponse:
+def status(request: PersonRequest, key: Any) -> HttpResponse:
     entity = queries.entity_for(request.user, key, may=ENTITY_EDIT)
     form = StatusForm(request.POST or None, initial={"status": entity.status})
     if request.method == "POST" and form.is_valid():
@@ -123,7 +124,7 @@ def status(request: HttpRequest, key: Any) -> HttpResponse:
 
 
 @requires(ENTITY_LOCATE)
-def location(request: HttpRequest, key: Any) -> HttpResponse:
+def location(request: PersonRequest, key: Any) -> HttpResponse:
     """Correct the place: pick on the map, use the phone's position, or type it; the grid it moves to is shown first."""
     entity = queries.entity_for(request.user, key, may=ENTITY_LOCATE)
     initial = {"lon": entity.lon, "lat": entity.lat, "datum": "wgs84"}
@@ -143,7 +144,7 @@ def location(request: HttpRequest, key: Any) -> HttpResponse:
 
 @requires(ENTITY_EDIT)
 @require_POST
-def tagging(request: HttpRequest) -> HttpResponse:
+def tagging(request: PersonRequest) -> HttpResponse:
     """Bulk: choose the type for the ticked entities, then mark them."""
     keys = request.POST.getlist("pick")[:500]
     rows = Entity.objects.within(request.user.scope(ENTITY_EDIT)).filter(pk__in=[key for key in keys if len(key) == 36])
@@ -155,7 +156,7 @@ def tagging(request: HttpRequest) -> HttpResponse:
     return render(request, "subjects/tagging.html", {"rows": rows, "tags": Tag.choices})
 
 
-def _form_page(request: HttpRequest, form: Any, title: str, entity: Entity, submit: str) -> HttpResponse:
+def _form_page(request: PersonRequest, form: Any, title: str, entity: Entity, submit: str) -> HttpResponse:
     back = reverse("subjects:entity", args=[entity.pk])
     context = {"title": title, "form": form, "submit": submit, "back": back}
     return render(request, "ui/form_page.html", context, status=422 if form.errors else 200)

@@ -4,12 +4,13 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_POST
 
+from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
 from shijian.core.ids import new_id
 from shijian.core.pages import Column, ListPage
@@ -25,7 +26,7 @@ from ..services import importing
 
 @requires(ENTITY_IMPORT)
 @require_GET
-def imports(request: HttpRequest) -> HttpResponseBase:
+def imports(request: PersonRequest) -> HttpResponseBase:
     listing = ListPage(
         request,
         Import.objects.filter(bureau_code=request.user.bureau_code).select_related("by"),
@@ -52,7 +53,7 @@ def imports(request: HttpRequest) -> HttpResponseBase:
 
 
 @requires(ENTITY_IMPORT)
-def import_new(request: HttpRequest) -> HttpResponse:
+def import_new(request: PersonRequest) -> HttpResponse:
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
@@ -85,7 +86,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
 
 @requires(ENTITY_IMPORT)
 @require_GET
-def import_page(request: HttpRequest, key: Any) -> HttpResponse:
+def import_page(request: PersonRequest, key: Any) -> HttpResponse:
     run = _run_for(request, key)
     template = "subjects/import.html#progress" if request.headers.get("HX-Request") else "subjects/import.html"
     running = run.state in {ImportState.WAITING, ImportState.RUNNING}
@@ -94,7 +95,7 @@ def import_page(request: HttpRequest, key: Any) -> HttpResponse:
 
 @requires(ENTITY_IMPORT)
 @require_POST
-def import_cancel(request: HttpRequest, key: Any) -> HttpResponse:
+def import_cancel(request: PersonRequest, key: Any) -> HttpResponse:
     run = _run_for(request, key)
     waiting = Import.objects.filter(pk=run.pk, state__in=[ImportState.WAITING, ImportState.RUNNING])
     waiting.update(state=ImportState.CANCELLED)
@@ -103,14 +104,14 @@ def import_cancel(request: HttpRequest, key: Any) -> HttpResponse:
 
 @requires(ENTITY_IMPORT)
 @require_GET
-def import_report(request: HttpRequest, key: Any) -> HttpResponseBase:
+def import_report(request: PersonRequest, key: Any) -> HttpResponseBase:
     run = _run_for(request, key)
     if not run.report_path or not Path(run.report_path).exists():
         raise Http404
     return FileResponse(Path(run.report_path).open("rb"), as_attachment=True, filename="退回明细.csv")
 
 
-def _run_for(request: HttpRequest, key: Any) -> Import:
+def _run_for(request: PersonRequest, key: Any) -> Import:
     run = get_object_or_404(Import.objects.select_related("by"), pk=key, bureau_code=request.user.bureau_code)
     if not request.user.may(ENTITY_IMPORT):
         raise PermissionDenied

@@ -1,7 +1,8 @@
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
 from shijian.core.geo import box_of, coordinates
 
@@ -12,7 +13,7 @@ from ..permissions import ENTITY_VIEW
 
 @requires(ENTITY_VIEW)
 @require_GET
-def map_json(request: HttpRequest) -> HttpResponse:
+def map_json(request: PersonRequest) -> HttpResponse:
     """Entities in a box as points or counted cells; filters as in the list."""
     rows = queries.visible_to(request.user).active()
     if (status := request.GET.get("status", "")) in EntityStatus.values:
@@ -25,7 +26,7 @@ def map_json(request: HttpRequest) -> HttpResponse:
 
 @requires(ENTITY_VIEW)
 @require_GET
-def suggest(request: HttpRequest) -> HttpResponse:
+def suggest(request: PersonRequest) -> HttpResponse:
     """Entities for a form: by name or code, or the nearest to a place; a fragment of choices."""
     text, lon, lat = (request.GET.get(name, "") for name in ("entity_q", "lon", "lat"))
     if text.strip():

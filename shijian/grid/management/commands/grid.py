@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
     def check_grid(self, bureau: str, options: dict[str, Any]) -> None:
         result = queries.check(bureau, on=localdate(), prefix=options["area"])
-        faults = [
+        faults: list[dict[str, Any]] = [
             {
                 "kind": str(fault.kind),
                 "codes": list(fault.codes),
@@ -47,7 +47,9 @@ class Command(BaseCommand):
             }
             for fault in result.geometry
         ]
-        staffing = [{"code": fault.code, "kind": fault.kind, "text": fault.text} for fault in result.staffing]
+        staffing: list[dict[str, Any]] = [
+            {"code": fault.code, "kind": fault.kind, "text": fault.text} for fault in result.staffing
+        ]
         report = {
             "ok": result.ok,
             "gaps": [fault for fault in faults if fault["kind"] == FaultKind.GAP],
