@@ -59,8 +59,8 @@ api = Api(
     auth=TokenAuth(),
 )
 
-READING = {status: schemas.Problem for status in (401, 403, 404, 405, 422, 429)}
-WRITING = {status: schemas.Problem for status in (400, 401, 403, 405, 409, 413, 415, 422, 429)}
+READING = dict.fromkeys((401, 403, 404, 405, 422, 429), schemas.Problem)
+WRITING = dict.fromkeys((400, 401, 403, 405, 409, 413, 415, 422, 429), schemas.Problem)
 
 
 @api.post(
