@@ -28,8 +28,3 @@ urlpatterns: list[URLPattern | URLResolver] = [
         if find_spec(f"shijian.{module}.urls")
     ),
 ]
-
-if find_spec("shijian.exchange.api"):
-    from shijian.exchange.api import api
-
-    urlpatterns.insert(0, path("api/v1/", api.urls))

@@ -2,5 +2,5 @@ from django.db.models import TextChoices
 
 
 class Verb(TextChoices):
-    ISSUED = "exchange.token.issued", "签发接口令牌"
-    REVOKED = "exchange.token.revoked", "吊销接口令牌"
+    TOKEN_ISSUED = "exchange.token.issued", "签发接口令牌"
+    TOKEN_REVOKED = "exchange.token.revoked", "吊销接口令牌"

@@ -1,4 +1,4 @@
 from shijian.core.permissions import permission
 
-TOKEN_ISSUE = permission("exchange.token.issue", "签发接口令牌")
 EVENT_SUBMIT = permission("exchange.event.submit", "通过接口报送事件")
+TOKEN_ISSUE = permission("exchange.token.issue", "签发和吊销接口令牌")

@@ -69,7 +69,9 @@ def problem(
 
 def of_validation(found: list[dict[str, Any]]) -> HttpResponse:
     """Every field that does not validate, each with its place and a remedy."""
-    errors = [{"in": str(each["loc"][0]), "field": _field(each["loc"]), "reason": _reason(each)} for each in found[:20]]
+    errors = [
+        {"where": str(each["loc"][0]), "field": _field(each["loc"]), "reason": _reason(each)} for each in found[:20]
+    ]
     first = errors[0]
     detail = f"“{first['field']}”{first['reason']}。" if first["field"] else f"{first['reason']}。"
     return problem(422, "exchange.invalid_input", detail, errors=errors)

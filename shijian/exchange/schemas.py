@@ -144,8 +144,7 @@ class ResponsibleOut(Schema):
 
 
 class FieldProblem(Schema):
-    model_config = ConfigDict(populate_by_name=True)
-    where: str = Field(alias="in")
+    where: str = Field(description="body、query、path 或 header")
     field: str
     reason: str
 

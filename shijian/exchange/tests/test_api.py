@@ -82,7 +82,6 @@ def test_a_disabled_account_closes_its_tokens(ready):
 
 def test_an_account_without_the_permission_is_told_so(api):
     assert is_problem(api.get("/api/v1/entities"), 403, "exchange.forbidden")
-    assert is_problem(api.get("/api/v1/grid/nodes"), 403)
 
 
 def test_a_source_reads_only_what_it_sent(api, ready, client_of):
@@ -155,11 +154,11 @@ def test_every_way_of_asking_wrongly_is_a_problem(api):
     assert is_problem(api.get("/api/v1/nowhere"), 404)
     answer = api.delete("/api/v1/events")
     assert is_problem(answer, 405)
-    assert answer["Allow"] == "GET, POST"
+    assert set(answer["Allow"].split(", ")) == {"GET", "POST"}
     headers = {"Idempotency-Key": "key-00000001"}
     assert is_problem(api.post("/api/v1/events", {"kind": "T01"}, headers=headers), 415)
     assert is_problem(api.submit({**FINDING, "description": "字" * 300_000}), 413)
-    for body in ["{", "[" * 100_000, "\ud83d", b"\xff\xfe", "[]", "null", "1"]:
+    for body in ["{", "[" * 100_000, b"\xff\xfe", "[]", "null", "1"]:
         answer = api.post("/api/v1/events", body, content_type="application/json", headers=headers)
         assert answer.status_code in {400, 422}
         assert answer["Content-Type"] == "application/problem+json"
