@@ -1,5 +1,5 @@
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -30,13 +30,13 @@ class User(AbstractBaseUser):
     kind = models.CharField("人员类别", max_length=12, choices=UserKind, default=UserKind.OFFICER)
     post = models.CharField("职务", max_length=40, blank=True, default="")
     phone = models.CharField("联系电话", max_length=20, blank=True, default="")
-    is_active = models.BooleanField("启用", default=True)  # type: ignore[misc]
+    is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("下次登录须改密码", default=False)
 
     objects = UserManager()
 
     USERNAME_FIELD = "employee_no"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = "人员"

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.timezone import localdate
 from django.utils.timezone import now as clock
+from procrastinate.contrib.django import app
 
 from shijian.accounts.models import User
 from shijian.audit import services as audit
@@ -91,6 +92,11 @@ def start_import(path: Path, *, file_name: str, source: str, datum: Datum, by: U
         by=by,
         started_at=now,
     )
+
+
+def queue(run: Import) -> None:
+    """Let a worker carry the import out; in the transaction that registers it."""
+    app.configure_task("shijian.subjects.jobs.import_entities", queue="imports").defer(run_id=str(run.pk))
 
 
 def run_import(run: Import) -> Import:

@@ -16,7 +16,6 @@ from shijian.core.ids import new_id
 from shijian.core.pages import Column, ListPage
 from shijian.grid.rules.datum import Datum
 
-from .. import jobs
 from ..choices import ImportState
 from ..forms import ImportForm
 from ..models import Import
@@ -71,7 +70,7 @@ def import_new(request: PersonRequest) -> HttpResponse:
                 by=request.user,
                 now=now(),
             )
-            jobs.import_entities.defer(run_id=str(run.pk))
+            importing.queue(run)
         return redirect("subjects:import", run.pk)
     context = {
         "title": "导入主体",
