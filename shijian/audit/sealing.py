@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils.timezone import now as clock
 
 from . import keys, merkle, proof, queries, receipts, witness
-from .models import Entry, Leaf, Node, TreeHead
+from .models import Entry, TreeHead
 
 LOCK = 0x5348_4A41  # one sealer at a time
 BATCH = 20_000
@@ -63,16 +63,18 @@ def _add(entries: Sequence[Entry], now: datetime) -> int:
     frontier = queries.frontier(head.size) if head else merkle.Frontier()
     if head and frontier.root() != bytes(head.root):
         raise TreeBroken(f"数据库中的树与树根 {head.size} 不符，请运行 audit verify。")
-    leaves, nodes = [], []
-    for index, entry in enumerate(entries, frontier.size):
-        leaf = bytes(entry.leaf_hash)
-        leaves.append(Leaf(index=index, entry_id=entry.pk, xid=entry.xid, hash=leaf))
-        made = frontier.append(leaf)
-        nodes += [Node(level=level, index=at, hash=digest) for level, at, digest in made if level % queries.STORED == 0]
-    Leaf.objects.bulk_create(leaves, batch_size=5000)
-    Node.objects.bulk_create(nodes, batch_size=5000)
+    nodes: list[tuple[int, int, bytes]] = []
+    with connection.cursor() as cursor:
+        with cursor.copy("COPY audit_leaf (index, entry_id, xid, hash) FROM STDIN") as leaves:
+            for index, entry in enumerate(entries, frontier.size):
+                leaf = bytes(entry.leaf_hash)
+                leaves.write_row((index, entry.pk, entry.xid, leaf))
+                nodes += [made for made in frontier.append(leaf) if made[0] % queries.STORED == 0]
+        with cursor.copy("COPY audit_node (level, index, hash) FROM STDIN") as rows:
+            for node in nodes:
+                rows.write_row(node)
     _sign(frontier, now).save(force_insert=True)
-    return len(leaves)
+    return len(entries)
 
 
 def _sign(frontier: merkle.Frontier, now: datetime) -> TreeHead:
