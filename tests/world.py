@@ -1,5 +1,6 @@
 """A small world for the tests across modules: the grid of two stations, one entity, one event, a certificate."""
 
+import io
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,7 +13,7 @@ from shijian.core.ids import new_id
 from shijian.events import services as events
 from shijian.events.models import Event, Kind
 from shijian.grid import services as grid
-from shijian.grid.models import Node
+from shijian.grid.models import Node, Staffing
 from shijian.subjects.models import Entity
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -50,7 +51,7 @@ class World:
 
 
 def build(cast: Cast) -> World:
-    call_command("load_kinds", stdout=open("/dev/null", "w"))  # noqa: SIM115
+    call_command("load_kinds", stdout=io.StringIO())
     office = cast.grid_office
     grid.define_levels(
         BUREAU,
@@ -64,8 +65,6 @@ def build(cast: Cast) -> World:
         )  # fmt: skip
         nodes[code] = grid.approve_node(node, by=office, now=NOW)
         grid.set_boundary(nodes[code], square, valid_from=SINCE, source="测试", by=office, now=NOW)
-    from shijian.grid.models import Staffing
-
     for code, person in {
         "05": cast.leader, "0501": cast.station_head, "0502": cast.other_head,
         "050101": cast.chief, "050102": cast.other_grid_chief, "050201": cast.other_chief,

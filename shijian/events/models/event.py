@@ -16,6 +16,7 @@ from ..rules import loop
 from .kind import Kind
 
 OPEN = [State.REPORTED, State.DISPATCHED, State.HANDLING, State.HANDED_OVER, State.REVIEWING]
+UNANSWERED = "unanswered"  # `warned` before any rung of the ladder
 
 
 class EventQuerySet(ScopedQuerySet["Event"]):
@@ -94,7 +95,6 @@ class Event(models.Model):
             models.Index(fields=["reported_by", "-reported_at"], name="event_by_reporter"),
             # Open events only: those a map and the question for duplicates ask for; closing takes the row out.
             SpGistIndex(fields=["location_wgs84"], condition=~Q(state=State.CLOSED), name="event_open_by_place"),
-            models.Index(fields=["due_on"], condition=~Q(state=State.CLOSED), name="event_open_by_due"),
         ]
 
     def __str__(self) -> str:

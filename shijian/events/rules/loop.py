@@ -186,8 +186,9 @@ def escalates_to(matter: Matter) -> str | None:
     """Where an event goes that cannot be handled: one level above, but never below the level that sent it down."""
     if not matter.handler:
         return holder_above(matter.holder_code, matter.chain)
-    above = holder_above(matter.handler_code, matter.chain)
-    return None if above is None else min(above, matter.holder_code, key=len)
+    above = {holder_above(matter.handler_code, matter.chain), matter.holder_code}
+    codes = [code for code in above if code is not None and len(code) < len(matter.handler_code)]
+    return min(codes, key=len, default=None)
 
 
 def _return(matter: Matter, person: Person) -> Fault | None:
@@ -226,9 +227,7 @@ def _reopening(matter: Matter, person: Person) -> Fault | None:
     if not reaches(person.reopens, matter.area_code):
         return Fault("events.not_your_level", "重新办理由上级提出。")
     if matter.reopened >= matter.reopenings_max:
-        return Fault(
-            "events.reopened_too_often", f"已重新办理 {matter.reopened} 次，请作为新事件上报并说明历次情况。"
-        )
+        return Fault("events.reopened_too_often", f"已重新办理 {matter.reopened} 次，请作为新事件上报并说明历次情况。")
     return None
 
 

@@ -3,17 +3,19 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 
 from shijian.accounts.models import User
+from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
 from shijian.core.errors import Refused
 
 from .. import queries, services
-from ..forms import FeedbackForm, HandoverForm, NoteForm, ObservationForm, ReasonForm, ReceiptForm
+from ..choices import Act
+from ..forms import ActForm, FeedbackForm, HandoverForm, NoteForm, ObservationForm, ReasonForm, ReceiptForm
 from ..models import Event
 from ..permissions import (
     EVENT_DISPATCH,
@@ -22,59 +24,75 @@ from ..permissions import (
     EVENT_OBSERVE,
     EVENT_REOPEN,
     EVENT_REVIEW,
-    EVENT_VIEW,
 )
 
 Do = Callable[[dict[str, Any]], Any]
 
 
 @requires(EVENT_HANDLE)
-def acceptance(request: HttpRequest, number: str) -> HttpResponse:
+def acceptance(request: PersonRequest, number: str) -> HttpResponse:
     event = queries.event_for(request.user, number, may=EVENT_HANDLE)
-    form = NoteForm(request.POST or None)
-    del form.fields["note"]
+    form = ActForm(request.POST or None)
 
     def do(data: dict[str, Any]) -> None:
-        services.accept(event, step_id=data["step_id"], place=form.place(), by=request.user, now=now())
+        services.accept(event, **form.sent(), by=request.user, now=now())
 
-    return _act(request, event, form, do, "接收事件", "接收，开始处置")
+    return _act(request, event, Act.ACCEPT, form, do, "接收事件", "接收，开始处置")
 
 
 @requires(EVENT_HANDLE)
-def refusal(request: HttpRequest, number: str) -> HttpResponse:
+def refusal(request: PersonRequest, number: str) -> HttpResponse:
     event = queries.event_for(request.user, number, may=EVENT_HANDLE)
 
     def do(data: dict[str, Any]) -> None:
         services.refuse(event, reason=data["reason"], step_id=data["step_id"], by=request.user, now=now())
 
     return _act(
-        request, event, ReasonForm(request.POST or None), do, "退回派遣", "退回", "办理期限不变，由派遣人员重新派遣。"
+        request,
+        event,
+        Act.REFUSE,
+        ReasonForm(request.POST or None),
+        do,
+        "退回派遣",
+        "退回",
+        "办理期限不变，由派遣人员重新派遣。",
     )
 
 
 @requires(EVENT_HANDLE, EVENT_DISPATCH)
-def escalation(request: HttpRequest, number: str) -> HttpResponse:
+def escalation(request: PersonRequest, number: str) -> HttpResponse:
     event = queries.event_for(request.user, number)
 
     def do(data: dict[str, Any]) -> None:
         services.escalate(event, reason=data["reason"], step_id=data["step_id"], by=request.user, now=now())
 
     form = ReasonForm(request.POST or None)
-    return _act(request, event, form, do, "办不了，上报上级", "上报上级", "上报后由上一级派遣，办理期限不变。")
+    return _act(
+        request, event, Act.ESCALATE, form, do, "办不了，上报上级", "上报上级", "上报后由上一级派遣，办理期限不变。"
+    )
 
 
 @requires(EVENT_DISPATCH)
-def send_back(request: HttpRequest, number: str) -> HttpResponse:
+def send_back(request: PersonRequest, number: str) -> HttpResponse:
     event = queries.event_for(request.user, number, may=EVENT_DISPATCH)
 
     def do(data: dict[str, Any]) -> None:
         services.send_back(event, reason=data["reason"], step_id=data["step_id"], by=request.user, now=now())
 
-    return _act(request, event, ReasonForm(request.POST or None), do, "退回下级", "退回", "请写明下级应如何办理。")
+    return _act(
+        request,
+        event,
+        Act.SEND_BACK,
+        ReasonForm(request.POST or None),
+        do,
+        "退回下级",
+        "退回",
+        "请写明下级应如何办理。",
+    )
 
 
 @requires(EVENT_HANDLE)
-def feedback(request: HttpRequest, number: str) -> HttpResponse:
+def feedback(request: PersonRequest, number: str) -> HttpResponse:
     event = queries.event_for(request.user, number, may=EVENT_HANDLE)
     form = FeedbackForm(request.POST or None, request.FILES or None)
 
@@ -83,18 +101,17 @@ def feedback(request: HttpRequest, number: str) -> HttpResponse:
             event,
             note=data["note"],
             photos=data["photos"],
-            place=form.place(),
-            step_id=data["step_id"],
+            **form.sent(),
             by=request.user,
             now=now(),
         )
 
     lead = "反馈后由上级复核办结。" + ("本事项须附现场照片。" if event.kind.wants_photo else "")
-    return _act(request, event, form, do, "反馈处置结果", "提交反馈", lead, files=True)
+    return _act(request, event, Act.FEED_BACK, form, do, "反馈处置结果", "提交反馈", lead, files=True)
 
 
 @requires(EVENT_OBSERVE, EVENT_HANDLE)
-def observation(request: HttpRequest, number: str) -> HttpResponse:
+def observation(request: PersonRequest, number: str) -> HttpResponse:
     event = queries.event_for(request.user, number)
     form = ObservationForm(request.POST or None, request.FILES or None)
 
@@ -103,18 +120,17 @@ def observation(request: HttpRequest, number: str) -> HttpResponse:
             event,
             note=data["note"],
             photos=data["photos"],
-            place=form.place(),
-            step_id=data["step_id"],
+            **form.sent(),
             by=request.user,
             now=now(),
         )
 
     lead = "补充看到、听到的情况。这是信息采集，不是行政检查。"
-    return _act(request, event, form, do, "补充情况", "提交", lead, files=True)
+    return _act(request, event, Act.OBSERVE, form, do, "补充情况", "提交", lead, files=True)
 
 
 @requires(EVENT_HANDOVER)
-def handover(request: HttpRequest, number: str) -> HttpResponse:
+def handover(request: PersonRequest, number: str) -> HttpResponse:
     event = queries.event_for(request.user, number, may=EVENT_HANDOVER)
 
     def do(data: dict[str, Any]) -> None:
@@ -129,11 +145,11 @@ def handover(request: HttpRequest, number: str) -> HttpResponse:
 
     form = HandoverForm(request.POST or None)
     lead = "职责范围以外的事项移送责任部门，系统自动编移送函号，并跟踪回执。"
-    return _act(request, event, form, do, "移送其他部门", "移送", lead)
+    return _act(request, event, Act.HAND_OVER, form, do, "移送其他部门", "移送", lead)
 
 
 @requires(EVENT_HANDOVER)
-def receipt(request: HttpRequest, number: str) -> HttpResponse:
+def receipt(request: PersonRequest, number: str) -> HttpResponse:
     event = queries.event_for(request.user, number, may=EVENT_HANDOVER)
     form = ReceiptForm(request.POST or None, request.FILES or None)
 
@@ -148,11 +164,11 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
             now=now(),
         )
 
-    return _act(request, event, form, do, "登记移送回执", "登记", files=True)
+    return _act(request, event, Act.RECEIPT, form, do, "登记移送回执", "登记", files=True)
 
 
 @requires(EVENT_REVIEW)
-def review(request: HttpRequest, number: str) -> HttpResponse:
+def review(request: PersonRequest, number: str) -> HttpResponse:
     """Approve and close, or send back: two buttons, one form."""
     event = queries.event_for(request.user, number, may=EVENT_REVIEW)
     form = NoteForm(request.POST or None)
@@ -163,25 +179,25 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
         else:
             services.close(event, note=data["note"], step_id=data["step_id"], by=request.user, now=now())
 
-    moments = [moment for moment in queries.moments(event)][:6]
-    return _act(request, event, form, do, "复核", template="events/review.html", moments=moments)
+    moments = queries.moments(event)[:6]
+    return _act(request, event, Act.CLOSE, form, do, "复核", template="events/review.html", moments=moments)
 
 
 @requires(EVENT_REOPEN)
-def reopening(request: HttpRequest, number: str) -> HttpResponse:
+def reopening(request: PersonRequest, number: str) -> HttpResponse:
     event = queries.event_for(request.user, number, may=EVENT_REOPEN)
 
     def do(data: dict[str, Any]) -> None:
         services.reopen(event, reason=data["reason"], step_id=data["step_id"], by=request.user, now=now())
 
     lead = "办结后问题仍未解决的，退给原处置人重新办理，期限重新起算。"
-    return _act(request, event, ReasonForm(request.POST or None), do, "重新办理", "重新办理", lead)
+    return _act(request, event, Act.REOPEN, ReasonForm(request.POST or None), do, "重新办理", "重新办理", lead)
 
 
 @requires(EVENT_DISPATCH)
-def dispatch(request: HttpRequest, number: str) -> HttpResponse:
+def dispatch(request: PersonRequest, number: str) -> HttpResponse:
     """Candidates ranked by grid, duty and load, each with its reasons: choose and send."""
-    event = queries.event_for(request.user, number, may=EVENT_VIEW)
+    event = queries.event_for(request.user, number, may=EVENT_DISPATCH)
     form = NoteForm(request.POST or None)
 
     def do(data: dict[str, Any]) -> None:
@@ -189,13 +205,17 @@ def dispatch(request: HttpRequest, number: str) -> HttpResponse:
         to = get_object_or_404(officers, pk=request.POST.get("to", ""))
         services.dispatch(event, to, note=data["note"], step_id=data["step_id"], by=request.user, now=now())
 
-    ranked = queries.candidates(event, on=localdate())[:30]
-    return _act(request, event, form, do, "派遣", template="events/dispatch.html", ranked=ranked)
+    named = request.GET.get("named", "").strip()[:20]
+    ranked = queries.candidates(event, on=localdate(), named=named)[:30]
+    return _act(
+        request, event, Act.DISPATCH, form, do, "派遣", template="events/dispatch.html", ranked=ranked, named=named
+    )
 
 
 def _act(
-    request: HttpRequest,
+    request: PersonRequest,
     event: Event,
+    act: Act,
     form: Any,
     do: Do,
     title: str,
@@ -206,13 +226,16 @@ def _act(
     files: bool = False,
     **context: Any,
 ) -> HttpResponse:
-    there = reverse("events:event", args=[event.number])
-    if request.method == "POST" and form.is_valid():
-        try:
-            do(form.cleaned_data)
-            return redirect(there)
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
+    there, blocked = reverse("events:event", args=[event.number]), ""
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                do(form.cleaned_data)
+                return redirect(there)
+            except Refused as refusal:
+                form.add_error(None, refusal.message)
+    elif obstacle := services.refusal_of(event, act, by=request.user):
+        blocked = obstacle.message
     context |= {
         "event": event,
         "form": form,
@@ -221,5 +244,6 @@ def _act(
         "lead": lead,
         "back": there,
         "files": files,
+        "blocked": blocked,
     }
-    return render(request, template, context, status=422 if form.errors else 200)
+    return render(request, template, context, status=409 if blocked else 422 if form.errors else 200)

@@ -1,0 +1,90 @@
+"""Every page in a real browser: no script errors, no sideways scroll, nothing axe complains of; and the main journey."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from ..world import World
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGES = {
+    "station_head": [
+        "/", "/events/", "/events/{event}/", "/events/{event}/dispatch/", "/events/kinds/", "/entities/",
+        "/entities/{entity}/", "/grid/", "/grid/050101/", "/grid/050101/boundary/", "/grid/check/", "/grid/ledger/",
+        "/map/", "/search/?q=安柏", "/notices/", "/deadlines/", "/calendar/", "/people/",
+    ],
+    "chief": ["/", "/events/report/", "/events/{event}/acceptance/", "/entities/{entity}/location/"],
+    "clerk": ["/entities/imports/", "/entities/imports/new/"],
+    "secadmin": ["/", "/people/roles/"],
+    "auditor": ["/", "/audit/"],
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings, tmp_path):
+    settings.FILES_DIR = tmp_path
+
+
+@pytest.mark.parametrize("width", ["desktop", "phone"])
+@pytest.mark.parametrize("part", list(PAGES))
+def test_pages_are_clean(world: World, sit_down, part, width):
+    person = sit_down(getattr(world.cast, part), width)
+    wrong = {}
+    for path in PAGES[part]:
+        person.errors.clear()
+        person.open(path.format(event=world.event.number, entity=world.entity.pk))
+        person.page.wait_for_load_state("networkidle")
+        found = person.violations() + person.errors + (["scrolls sideways"] if person.scrolls_sideways() else [])
+        if found:
+            wrong[path] = found
+    assert wrong == {}
+
+
+def test_a_finding_is_photographed_reported_handled_and_closed_in_the_browser(world: World, sit_down, tmp_path):
+    picture = tmp_path / "现场.jpg"
+    buffer = io.BytesIO()
+    Image.new("RGB", (800, 600), (180, 90, 60)).save(buffer, "JPEG")
+    picture.write_bytes(buffer.getvalue())
+
+    member = sit_down(world.cast.informant, "phone")
+    member.open("/events/report/")
+    member.page.set_input_files("[data-upload] input[type=file]", str(picture))
+    member.page.fill("#id_description", "后厨地面有积水，冰柜门敞开")
+    member.page.get_by_text("后厨卫生、从业人员健康管理").click()
+    member.page.wait_for_function("document.querySelector('[name=lon]').value !== ''")
+    member.page.wait_for_function("document.querySelector('[data-place-said]').textContent.includes('050101')")
+    member.page.get_by_role("button", name="上报").click()
+    member.page.wait_for_url("**/events/SJ*/")
+    number = member.page.url.rstrip("/").rsplit("/", 1)[-1]
+
+    chief = sit_down(world.cast.chief, "phone")
+    assert number in chief.page.content()
+    chief.open(f"/events/{number}/")
+    chief.page.get_by_role("link", name="接收").click()
+    chief.page.get_by_role("button", name="接收，开始处置").click()
+    chief.page.get_by_role("link", name="反馈结果").click()
+    chief.page.fill("#id_note", "已责令清理，复查正常")
+    chief.page.set_input_files("[data-upload] input[type=file]", str(picture))
+    chief.page.get_by_role("button", name="提交反馈").click()
+    chief.page.wait_for_url(f"**/events/{number}/")
+
+    head = sit_down(world.cast.station_head)
+    assert "待复核" in head.page.content()
+    head.open(f"/events/{number}/")
+    head.page.get_by_role("link", name="复核办结").click()
+    head.page.get_by_role("button", name="复核通过，办结").click()
+    head.page.wait_for_url(f"**/events/{number}/")
+    assert "已办结" in head.page.content()
+    for person in (member, chief, head):
+        assert person.errors == []
+
+
+def test_the_map_shows_grids_entities_and_who_answers(world: World, sit_down):
+    head = sit_down(world.cast.station_head)
+    head.open("/map/")
+    head.page.wait_for_selector("[data-bureau-map][data-ready]")
+    box = head.page.locator("[data-bureau-map]").bounding_box()
+    head.page.mouse.click(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.45)
+    head.page.wait_for_function("document.querySelector('[data-map-panel]').textContent.includes('负责人')")
