@@ -5,6 +5,7 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.timezone import localdate
 from PIL import Image
 
 from shijian.audit.models import Entry
@@ -99,7 +100,7 @@ def test_a_matter_of_another_department_is_handed_over_with_a_letter_and_a_recei
     act(cast.client(cast.chief), event, "refusal", reason="属城管职责")
     act(head, event, "handover", department="区城管局", reason="占道经营属城管职责")
     assert event.state == "handed_over"
-    act(head, event, "receipt", receiver="王某", received_on="2026-11-23")
+    act(head, event, "receipt", receiver="王某", received_on=str(localdate()))
     assert event.state == "reviewing"
     assert event.handovers.get().received_on is not None
 

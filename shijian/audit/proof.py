@@ -22,13 +22,14 @@ from . import merkle
 FORMAT = 1
 VERSION = 1  # of the canonical encoding: the first item of every leaf
 HOLDS = "证明成立：与签名的树根相符，未被改动。"
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
 FIELDS = ("v", "uid", "at", "actor", "verb", "object", "bureau", "area", "detail", "mac")
 
 
 def json_text(value: Any) -> str:
     """JSON with one spelling per value, the one PostgreSQL gives a jsonb: keys sorted by length, then by bytes.
 
-    Raises TypeError for what JSON does not know and ValueError for NaN, infinities and half characters.
+    Raises TypeError for what JSON does not know and ValueError for NaN and infinities.
     """
     match value:
         case None | bool():
@@ -40,8 +41,7 @@ def json_text(value: Any) -> str:
                 raise ValueError(f"{value} is no JSON number")
             return format(Decimal(repr(value + 0.0)), "f")  # -0.0 becomes 0.0, as in the database
         case str():
-            value.encode()
-            return json.dumps(value, ensure_ascii=False)
+            return _quoted(value)
         case list() | tuple():
             return "[" + ", ".join(map(json_text, value)) + "]"
         case dict():
@@ -54,7 +54,10 @@ def json_text(value: Any) -> str:
 
 
 def canonical(entry: dict[str, Any]) -> bytes:
-    """The bytes the leaf of an entry is the hash of: a JSON array of its fields in a fixed order, in UTF-8."""
+    """The bytes the leaf of an entry is the hash of: a JSON array of its fields in a fixed order, in UTF-8.
+
+    Raises ValueError for another version, for missing or strange fields, and for half characters.
+    """
     if set(entry) != set(FIELDS) or entry["v"] != VERSION or len(entry["actor"]) != 3 or len(entry["object"]) != 3:
         raise ValueError("not an entry of a known version")
     fields = [

@@ -1,6 +1,5 @@
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from datetime import date, datetime, time, timedelta
-from itertools import groupby
 from typing import Any, TypeVar
 
 from django.db import connection, models
@@ -8,11 +7,17 @@ from django.db.models import Q, QuerySet
 from django.utils.timezone import make_aware
 
 from . import merkle
-from .models import Entry, Leaf, Node, TreeHead
+from .models import Entry, Leaf, TreeHead
 from .permissions import ENTRY_VIEW
 
 STORED = 4  # of the complete subtrees, those of every fourth level are stored: a fifteenth of the leaves
 Place = tuple[int, int]
+HASHES = """
+    SELECT level, index, hash FROM unnest(%s::int[], %s::bigint[]) AS wanted(level, index)
+    JOIN audit_node node USING (level, index)
+    UNION ALL SELECT 0, leaf.index, hash FROM unnest(%s::int[], %s::bigint[]) AS wanted(level, index)
+    JOIN audit_leaf leaf ON level = 0 AND leaf.index = wanted.index
+"""
 # The highest transaction number there can be now, on the scale of the log; the own one may lie above the snapshot.
 HIGHEST_XID = (
     "greatest(pg_snapshot_xmax(pg_current_snapshot()), pg_current_xact_id_if_assigned())::text::bigint"
@@ -49,7 +54,7 @@ def frontier(size: int) -> merkle.Frontier:
 
 
 def with_stored(compute: Callable[[merkle.NodeReader], T]) -> T:
-    """Run a computation that reads complete subtrees, from the tables with two statements.
+    """Run a computation that reads complete subtrees, from the tables with one statement.
 
     It runs twice: the first time on empty hashes, only to learn which subtrees it reads.
     """
@@ -70,21 +75,10 @@ def _stored_below(level: int, index: int) -> list[Place]:
     return [(level - above, (index << above) + at) for at in range(1 << above)]
 
 
-def _hashes(places: Iterable[Place]) -> dict[Place, bytes]:
-    found: dict[Place, bytes] = {}
-    asked = {
-        level: [index for _, index in group] for level, group in groupby(sorted(places), key=lambda place: place[0])
-    }
-    leaves = asked.pop(0, [])
-    for index, digest in Leaf.objects.filter(pk__in=leaves).values_list("index", "hash"):
-        found[0, index] = bytes(digest)
-    if asked:
-        which = Q()
-        for level, indexes in asked.items():
-            which |= Q(level=level, index__in=indexes)
-        for level, index, digest in Node.objects.filter(which).values_list("level", "index", "hash"):
-            found[level, index] = bytes(digest)
-    return found
+def _hashes(places: Collection[Place]) -> dict[Place, bytes]:
+    with connection.cursor() as cursor:
+        cursor.execute(HASHES, [list(side) for side in zip(*places, strict=True)] * 2 if places else [[], []] * 2)
+        return {(level, index): bytes(digest) for level, index, digest in cursor.fetchall()}
 
 
 def last_leaf() -> Leaf | None:

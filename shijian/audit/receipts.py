@@ -16,6 +16,7 @@ from . import witness
 from .models import Entry, Leaf
 
 Receipt = tuple[int, bytes]
+BATCH = 5000
 
 
 def keep(entries: Sequence[Entry]) -> None:
@@ -48,9 +49,11 @@ def pending() -> list[Receipt]:
     return list(dict.fromkeys(receipt for file in files for some in _batches(file) for receipt in some))
 
 
-def unmatched(receipts: Sequence[Receipt]) -> list[int]:
+def unmatched(receipts: Sequence[Receipt]) -> Iterator[int]:
     """Ids of entries that were committed and are no longer there, or no longer as they were."""
-    return [entry_id for entry_id, _ in _unsealed(receipts)[1]]
+    for begin in range(0, len(receipts), BATCH):
+        for entry_id, _ in _unsealed(receipts[begin : begin + BATCH])[1]:
+            yield entry_id
 
 
 def _unsealed(receipts: Sequence[Receipt]) -> tuple[list[Receipt], list[Receipt]]:
@@ -86,5 +89,5 @@ def _append(name: str, receipts: Sequence[Receipt]) -> None:
 def _batches(path: Path) -> Iterator[list[Receipt]]:
     if path.exists():
         with path.open("rb") as file:
-            while packed := file.read(witness.WIDTH * 5000):
+            while packed := file.read(witness.WIDTH * BATCH):
                 yield witness.unpack(packed)

@@ -9,16 +9,26 @@ from django.db import connection, transaction
 from django.utils.timezone import now as clock
 
 from . import keys, merkle, proof, queries, receipts, witness
-from .models import Entry, Leaf, Node, TreeHead
+from .models import Entry, TreeHead
 
 LOCK = 0x5348_4A41  # one sealer at a time
 BATCH = 20_000
-# Every transaction below the snapshot's xmin has ended, so nothing can come in before what is sealed now.
-FINISHED = """
-    SELECT * FROM audit_entry WHERE (xid, id) > (%s, %s)
-    AND xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint + audit_xid_offset()
-    ORDER BY xid, id LIMIT %s
+# All transactions of this database below the horizon have ended, so nothing can come in before what is sealed now.
+# `pg_snapshot_xmin` would not do: transactions of other databases on the server count in it and would hold us back.
+# A transaction is passed over only on proof that it is of another database: its lock and the database of its process,
+# read after the snapshot. Our own transaction is not in the snapshot's list and is added.
+HORIZON = """
+    SELECT least(
+        pg_snapshot_xmax(pg_current_snapshot())::text::bigint,
+        pg_current_xact_id_if_assigned()::text::bigint,
+        (SELECT min(running::text::bigint) FROM pg_snapshot_xip(pg_current_snapshot()) running
+         WHERE NOT EXISTS (
+            SELECT FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+            WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND a.datname <> current_database()
+            AND l.transactionid::text::bigint = running::text::bigint & 4294967295))
+    ) + audit_xid_offset()
 """
+FINISHED = "SELECT * FROM audit_entry WHERE (xid, id) > (%s, %s) AND xid < %s ORDER BY xid, id LIMIT %s"
 MOVED = f"SELECT max(xid) FROM audit_entry HAVING max(xid) > {queries.HIGHEST_XID}"  # noqa: S608 - a constant
 
 
@@ -38,7 +48,10 @@ def seal(*, now: datetime | None = None, batch: int = BATCH) -> int:
         sealed = 0
         last = queries.last_leaf()
         after = (last.xid, last.entry_id) if last else (0, 0)
-        while rows := list(Entry.objects.raw(FINISHED, [*after, batch])):
+        with connection.cursor() as cursor:
+            cursor.execute(HORIZON)
+            (horizon,) = cursor.fetchone()
+        while rows := list(Entry.objects.raw(FINISHED, [*after, horizon, batch])):
             sealed += _add([entry for entry in rows if entry.is_ours()], now or clock())
             after = (rows[-1].xid, rows[-1].pk)
         witness.catch_up()
@@ -63,16 +76,18 @@ def _add(entries: Sequence[Entry], now: datetime) -> int:
     frontier = queries.frontier(head.size) if head else merkle.Frontier()
     if head and frontier.root() != bytes(head.root):
         raise TreeBroken(f"数据库中的树与树根 {head.size} 不符，请运行 audit verify。")
-    leaves, nodes = [], []
-    for index, entry in enumerate(entries, frontier.size):
-        leaf = bytes(entry.leaf_hash)
-        leaves.append(Leaf(index=index, entry_id=entry.pk, xid=entry.xid, hash=leaf))
-        made = frontier.append(leaf)
-        nodes += [Node(level=level, index=at, hash=digest) for level, at, digest in made if level % queries.STORED == 0]
-    Leaf.objects.bulk_create(leaves, batch_size=5000)
-    Node.objects.bulk_create(nodes, batch_size=5000)
+    nodes: list[tuple[int, int, bytes]] = []
+    with connection.cursor() as cursor:
+        with cursor.copy("COPY audit_leaf (index, entry_id, xid, hash) FROM STDIN") as leaves:
+            for index, entry in enumerate(entries, frontier.size):
+                leaf = bytes(entry.leaf_hash)
+                leaves.write_row((index, entry.pk, entry.xid, leaf))
+                nodes += [made for made in frontier.append(leaf) if made[0] % queries.STORED == 0]
+        with cursor.copy("COPY audit_node (level, index, hash) FROM STDIN") as rows:
+            for node in nodes:
+                rows.write_row(node)
     _sign(frontier, now).save(force_insert=True)
-    return len(leaves)
+    return len(entries)
 
 
 def _sign(frontier: merkle.Frontier, now: datetime) -> TreeHead:

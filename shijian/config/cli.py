@@ -99,23 +99,29 @@ def _management(home: Path, command: list[str], typed: tuple[str, ...]) -> int:
     """Run a management command; the embedded database is started for it and left as it was found."""
     from django.core.management import ManagementUtility
 
+    interrupted = home / "demo-unfinished"  # stands from the start of `demo load` to its end
     server = None if typed in WITHOUT_DATABASE else supervisor.cluster(home)
     was_running = server.is_ready() if server else True
     try:
         if server:
             server.start()
             server.create_database("shijian")
-        supervisor._setup_django()
-        if server and not was_running and command and command[0] != "migrate":
+        supervisor.setup_django()
+        if typed not in WITHOUT_DATABASE and typed[:1] != ("manage",):
             from .prepare import prepare
 
             prepare(_say)
+        if typed == ("demo", "load"):
+            _begin_demo(interrupted)
         ManagementUtility(["bin/shijian", *command]).execute()
     except SystemExit as end:
         if isinstance(end.code, str):
             _say(end.code)
             return 1
-        return end.code or 0
+        return int(end.code or 0)
+    except KeyboardInterrupt:
+        _say("已中断。")
+        return 130
     except Exception as error:
         from shijian.core.errors import Refused
 
@@ -133,7 +139,24 @@ def _management(home: Path, command: list[str], typed: tuple[str, ...]) -> int:
 
             connections.close_all()
             server.stop()
+    if typed == ("demo", "load"):
+        interrupted.unlink(missing_ok=True)
     return 0
+
+
+def _begin_demo(interrupted: Path) -> None:
+    """Empty the database if, and only if, what is in it is half a demo; else leave the judgement to the command."""
+    from shijian.accounts.models import User
+
+    from .prepare import empty
+
+    if interrupted.exists() and User.objects.filter(employee_no="INIT").exists():
+        _say("上次装入演示数据时中断，重新装入。")
+        empty(_say)
+    if User.objects.exists():
+        interrupted.unlink(missing_ok=True)
+    else:
+        interrupted.touch()
 
 
 def _say(text: str) -> None:
@@ -142,4 +165,8 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except subprocess.CalledProcessError as failure:
+        _say(f"{Path(failure.cmd[0]).name} 没有完成，请查看 {environment.home() / 'postgres.log'}。")
+        sys.exit(1)

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from shijian.core.middleware import live_url
 from shijian.notices import services as notices
 
 from .menu import menu_for
@@ -17,6 +17,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     user = request.user
     return {
         "menu": menu_for(request),
-        "live_url": settings.LIVE_URL,
+        "live_url": live_url(request),
         "unread": SimpleLazyObject(lambda: notices.unread_count(user)),  # counted only where a bell is drawn
     }

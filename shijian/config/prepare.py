@@ -37,9 +37,20 @@ def prepare(say: Callable[[str], None]) -> None:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
+def empty(say: Callable[[str], None]) -> None:
+    """Throw away everything in the database and make it anew: for a demo whose loading was interrupted."""
+    say("清空数据库 …")
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE")
+        cursor.execute("CREATE SCHEMA public")
+        cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+    (Path(settings.HOME) / "prepared").unlink(missing_ok=True)
+    prepare(say)
+
+
 def fingerprint() -> str:
     """Changes whenever the code or the front-end packages do."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(environment.text("DATABASE_URL").encode())
     for file in sorted([*(environment.ROOT / "shijian").rglob("*.*"), environment.ROOT / "package-lock.json"]):
         if "__pycache__" not in file.parts and file.is_file():
             status = file.stat()

@@ -170,7 +170,7 @@ FILES_DIR = HOME / "files"
 UPLOAD_MAX_MB = environment.number("UPLOAD_MAX_MB", 20)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 KEYS_DIR = HOME / "keys"
-# Where the small ASGI process for live updates answers; "" = same origin (behind nginx).
+# Where the small ASGI process for live updates answers: an address, ":8001" = that port, "" = same origin (behind nginx).
 LIVE_URL = environment.text("LIVE_URL")
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,14 @@ from django.shortcuts import render
 from .errors import Refused
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def live_url(request: HttpRequest) -> str:
+    """Where live updates come from: an address, or as ":8001" a port of the host the page was asked from."""
+    if settings.LIVE_URL.startswith(":"):
+        host = urlsplit(f"//{request.get_host()}").hostname or "localhost"
+        return f"{request.scheme}://{f'[{host}]' if ':' in host else host}{settings.LIVE_URL}"
+    return str(settings.LIVE_URL)
 
 
 class ContentSecurityPolicyMiddleware:
@@ -22,7 +31,7 @@ class ContentSecurityPolicyMiddleware:
         nonce = secrets.token_urlsafe(16)
         request.csp_nonce = nonce  # type: ignore[attr-defined]
         response = self.get_response(request)
-        live = f" {settings.LIVE_URL}" if settings.LIVE_URL else ""
+        live = f" {live_url(request)}" if settings.LIVE_URL else ""
         response.headers.setdefault(
             "Content-Security-Policy",
             f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data: blob:; "

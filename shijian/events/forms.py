@@ -1,6 +1,8 @@
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localdate
 
 from shijian.core import deadlines
@@ -33,20 +35,34 @@ class ActForm(forms.Form):
     step_id = forms.UUIDField(widget=forms.HiddenInput)
     lon = forms.FloatField(required=False, min_value=73, max_value=136, widget=forms.HiddenInput)
     lat = forms.FloatField(required=False, min_value=3, max_value=54, widget=forms.HiddenInput)
+    device_at = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"step_id": new_id(), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         style_form(self)
 
+    def clean_device_at(self) -> datetime | None:
+        """The device's own time in ISO 8601; what is none is left out, never a reason to refuse the act."""
+        try:
+            at = parse_datetime(self.cleaned_data["device_at"])
+        except ValueError:
+            return None
+        return at if at and at.tzinfo else None
+
     def place(self) -> tuple[float, float] | None:
         lon, lat = self.cleaned_data.get("lon"), self.cleaned_data.get("lat")
         return None if lon is None or lat is None else (lon, lat)
 
+    def sent(self) -> dict[str, Any]:
+        """What the client sent along with the act itself."""
+        data = self.cleaned_data
+        return {"step_id": data["step_id"], "device_at": data["device_at"], "place": self.place()}
+
 
 class ReportForm(ActForm):
     kind = forms.ModelChoiceField(
-        label="发现了什么", queryset=Kind.objects.filter(is_active=True), widget=forms.RadioSelect, empty_label=None
+        label="发现了什么", queryset=Kind.objects.none(), widget=forms.RadioSelect, empty_label=None
     )
     description = forms.CharField(
         label="情况说明",
@@ -54,10 +70,18 @@ class ReportForm(ActForm):
         widget=forms.Textarea(attrs={"rows": 3, "placeholder": "看到了什么，说清楚就行"}),
     )
     photos = FilesField(label="现场照片")
-    source = forms.ChoiceField(label="来源", choices=Source, initial=Source.DAILY_CHECK)
+    source = forms.ChoiceField(
+        label="来源",
+        choices=[choice for choice in Source.choices if choice[0] != Source.INTERFACE],
+        initial=Source.DAILY_CHECK,
+    )
     address = forms.CharField(label="地点", max_length=200, required=False)
     entity = forms.UUIDField(required=False)
     accuracy_m = forms.IntegerField(required=False, min_value=0, max_value=100_000, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, bureau_code: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].queryset = Kind.objects.offered(bureau_code)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -102,6 +126,7 @@ class KindForm(forms.ModelForm):  # type: ignore[type-arg]
             "group",
             "name",
             "basis",
+            "first_handler",
             "limit_key",
             "limit_amount",
             "limit_unit",
@@ -109,6 +134,7 @@ class KindForm(forms.ModelForm):  # type: ignore[type-arg]
             "respond_hours",
             "wants_certificate",
             "wants_photo",
+            "reopenings_max",
             "is_active",
         ]
         widgets = {"limit_unit": forms.Select(choices=[("", "—"), ("wd", "工作日"), ("cd", "日"), ("h", "小时")])}
@@ -123,3 +149,17 @@ class KindForm(forms.ModelForm):  # type: ignore[type-arg]
         if key and key not in deadlines.limits():
             raise forms.ValidationError("没有这个法定期限代码，请在“法定期限”页查找。")
         return key
+
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+class NewKindForm(KindForm):
+    class Meta(KindForm.Meta):
+        fields = ["code", *KindForm.Meta.fields]
+
+    def clean_code(self) -> str:
+        code = str(self.cleaned_data["code"]).upper()
+        if not code.isascii() or not code.isalnum():
+            raise forms.ValidationError("代码由字母和数字组成，如 SP08。")
+        return code

@@ -1,14 +1,15 @@
 """Reads of events: the door, who is concerned, candidates for a dispatch, what waits for a person."""
 
+import math
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import Http404
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import localtime
 
 from shijian.accounts.choices import CertificateStatus, UserKind
 from shijian.accounts.models import User
@@ -16,16 +17,28 @@ from shijian.core.pages import Moment
 from shijian.core.permissions import Permission
 from shijian.grid import queries as grid
 from shijian.grid.models import Staffing
+from shijian.subjects.queries import metres
 
 from .choices import Act, State
-from .models import Event
+from .models import Event, Step
 from .models.event import EventQuerySet
-from .permissions import EVENT_DISPATCH, EVENT_HANDLE, EVENT_REVIEW, EVENT_VIEW
+from .permissions import (
+    EVENT_DISPATCH,
+    EVENT_HANDLE,
+    EVENT_HANDOVER,
+    EVENT_OBSERVE,
+    EVENT_REOPEN,
+    EVENT_REVIEW,
+    EVENT_VIEW,
+)
 from .rules import loop
 from .rules.ranking import Candidate, Ranked, rank
 
 WORKED = [Act.ACCEPT, Act.FEED_BACK, Act.HAND_OVER, Act.RECEIPT]
 MAP_EVENTS = 1500
+CANDIDATES = 300
+SAME_METRES, SAME_DAYS = 150, 14  # within which another report may be of the same matter
+CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 def visible_to(user: User) -> EventQuerySet:
@@ -49,6 +62,47 @@ def event_for(user: User, number: str, *, may: Permission = EVENT_VIEW) -> Event
     if may is not EVENT_VIEW and not user.may(may, event):
         raise PermissionDenied
     return event
+
+
+def matter_of(event: Event) -> loop.Matter:
+    """The event as the rules see it: two statements."""
+    return loop.Matter(
+        state=event.state,
+        area_code=event.area_code,
+        holder_code=event.holder_code,
+        handler=str(event.handler_id or ""),
+        handler_code=event.handler_code,
+        chain=tuple(chain(event)),
+        handled_by=frozenset(handled_by(event)),
+        reopened=event.reopened,
+        reopenings_max=event.kind.reopenings_max,
+    )
+
+
+def person_of(user: User, event: Event) -> loop.Person:
+    """The person as the rules see him: where his powers reach in the bureau of the event."""
+
+    def prefixes(permission: Permission) -> tuple[str, ...]:
+        scope = user.scope(permission)
+        return scope.prefixes if scope.bureau_code == event.bureau_code else ()
+
+    concerned = user.pk in {event.handler_id, event.reported_by_id}
+    return loop.Person(
+        key=str(user.pk),
+        is_officer=user.kind == UserKind.OFFICER,
+        may_handle=user.may(EVENT_HANDLE),
+        observes=loop.reaches(prefixes(EVENT_OBSERVE), event.area_code) or (concerned and user.is_active),
+        dispatches=prefixes(EVENT_DISPATCH),
+        reviews=prefixes(EVENT_REVIEW),
+        hands_over=prefixes(EVENT_HANDOVER),
+        reopens=prefixes(EVENT_REOPEN),
+    )
+
+
+def acts_for(user: User, event: Event) -> set[str]:
+    """The acts this person may do now: exactly those the services allow."""
+    matter, person = matter_of(event), person_of(user, event)
+    return {act for act in loop.acts_in(event.state) if loop.fault(act, matter, person) is None}
 
 
 def chain(event: Event) -> list[str]:
@@ -84,27 +138,22 @@ def people_holding(permission: Permission, bureau_code: str, codes: Iterable[str
     return list(rows.distinct()[:50])
 
 
-def dispatchers(event: Event) -> list[User]:
-    """Who dispatches at the level that holds the event; at the top also those of the whole bureau."""
-    codes = {event.holder_code}
-    steps = chain(event)
-    if event.holder_code in steps[:1] or not event.holder_code:
-        codes |= {"", *steps[:1]}
-    elif event.holder_code == event.area_code and event.area_code:
-        codes.add(loop.holder_above(event.area_code, steps) or "")
-    return people_holding(EVENT_DISPATCH, event.bureau_code, codes, on=localdate())
+def dispatchers(event: Event, *, on: date) -> list[User]:
+    """Who dispatches at the level that holds the event, or at the next level up that has somebody."""
+    above = [code for code in chain(event) if len(code) <= len(event.holder_code)]
+    for code in sorted({*above, ""}, key=len, reverse=True):
+        if found := people_holding(EVENT_DISPATCH, event.bureau_code, [code], on=on):
+            return found
+    return []
 
 
-def reviewers(event: Event) -> list[User]:
-    """Who may review: those of the next level above the handler that has somebody."""
-    codes = sorted((code for code in [*chain(event), ""] if len(code) < len(event.handler_code)), key=len, reverse=True)
-    for code in codes or [""]:
-        found = [
-            user
-            for user in people_holding(EVENT_REVIEW, event.bureau_code, [code], on=localdate())
-            if user.pk != event.handler_id
-        ]
-        if found:
+def reviewers(event: Event, *, on: date) -> list[User]:
+    """Who may review: those of the next level above the handler that has somebody who did not work on it."""
+    codes = {code for code in (*chain(event), "") if len(code) < len(event.handler_code)} or {""}
+    involved = {*handled_by(event), str(event.handler_id)}
+    for code in sorted(codes, key=len, reverse=True):
+        holding = people_holding(EVENT_REVIEW, event.bureau_code, [code], on=on)
+        if found := [user for user in holding if str(user.pk) not in involved]:
             return found
     return []
 
@@ -114,26 +163,23 @@ def handled_by(event: Event) -> set[str]:
     return {str(key) for key in event.steps.filter(act__in=WORKED).values_list("by_id", flat=True)}
 
 
-def may_review(user: User, event: Event) -> bool:
-    reaches = [prefix for prefix in user.scope(EVENT_REVIEW).prefixes if event.area_code.startswith(prefix)]
-    return bool(reaches) and not loop.may_review(
-        str(user.pk), reaches, handler=str(event.handler_id), handler_code=event.handler_code,
-        handled_by=handled_by(event),
-    )  # fmt: skip
+def candidates(event: Event, *, on: date, named: str = "") -> list[Ranked]:
+    """Officers who could be sent, best first, each with reasons: five statements for any number of people.
 
-
-def candidates(event: Event, *, on: date) -> list[Ranked]:
-    """Officers who could be sent, best first, each with reasons: four statements for any number of people."""
+    Those of the unit where it happened and of the levels above it; with `named` also those of other units by name.
+    """
     steps = chain(event)
     unit_code = steps[-2] if len(steps) > 1 else ""
+    near = Q(grants__area_prefix__startswith=unit_code) | Q(grants__area_prefix__in=["", *steps])
     officers = User.objects.filter(
+        near if not named else Q(name__contains=named) | Q(employee_no=named),
         bureau_code=event.bureau_code,
         is_active=True,
         kind=UserKind.OFFICER,
         grants__valid__contains=on,
         grants__role__permissions__contains=[EVENT_HANDLE.code],
     )
-    people = {str(user.pk): user for user in officers.distinct()}
+    people = {str(user.pk): user for user in officers.select_related("unit").distinct()[:CANDIDATES]}
     load = dict(
         Event.objects.filter(handler__in=people.values(), state__in=[State.DISPATCHED, State.HANDLING])
         .values_list("handler")
@@ -159,8 +205,9 @@ def candidates(event: Event, *, on: date) -> list[Ranked]:
             Candidate(
                 key=key,
                 name=user.name,
-                codes=tuple(codes.get(key, [])),
-                duty=duties.get(key, ""),
+                unit=user.unit.name,
+                codes=(*codes.get(key, []), *filter(None, [user.unit.area_code])),
+                duty=duties.get(key) or ("station" if unit_code and user.unit.area_code == unit_code else ""),
                 load=load.get(user.pk, 0),
                 is_certified=user.pk in certified,
             )
@@ -190,7 +237,7 @@ def moments(event: Event) -> list[Moment]:
             by=step.by.name,
             unit=step.by.unit.name,
             text=step.note,
-            place=f"{step.location_wgs84[0]:.5f}, {step.location_wgs84[1]:.5f}" if step.location_wgs84 else "",
+            place=_where(step),
             icon=icons.get(Act(step.act), "point"),
             tone=tones.get(Act(step.act), ""),
             photos=[Photo(event, each) for each in step.attachments.all()],
@@ -198,6 +245,27 @@ def moments(event: Event) -> list[Moment]:
         for step in steps
     ]
     return made[::-1]
+
+
+def _where(step: Step) -> str:
+    """The place of a step, and the device's own time where it is not ours."""
+    parts = [f"{step.location_wgs84[0]:.5f}, {step.location_wgs84[1]:.5f}"] if step.location_wgs84 else []
+    if step.device_at and abs(step.device_at - step.at) > CLOCKS_DIFFER:
+        parts.append(f"设备时间 {localtime(step.device_at):%Y-%m-%d %H:%M}")
+    return " · ".join(parts)
+
+
+def same_matter(user: User, lon: float, lat: float, *, now: datetime) -> list[tuple[Event, int]]:
+    """Open events near a place in the last days, nearest first, with metres: perhaps the one about to be reported."""
+    across = SAME_METRES / 111_320
+    wide = across / max(0.1, math.cos(math.radians(lat)))
+    box = (lon - wide, lat - across, lon + wide, lat + across)
+    rows = visible_to(user).open().filter(location_wgs84__in_box=box, reported_at__gte=now - timedelta(days=SAME_DAYS))
+    found = [
+        (event, round(metres(lon, lat, event.lon or 0, event.lat or 0)))
+        for event in rows.select_related("kind").order_by("-reported_at")[:50]
+    ]
+    return sorted((each for each in found if each[1] <= SAME_METRES), key=lambda each: each[1])[:5]
 
 
 class Photo:

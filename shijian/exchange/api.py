@@ -309,7 +309,7 @@ def entity_out(entity: Entity) -> dict[str, Any]:
 
 def _facts(data: schemas.EventIn, user: Any, moment: datetime) -> dict[str, Any]:
     """The arguments of `events.report`. Raises InvalidInput for a kind or an entity that is not there."""
-    kind = Kind.objects.offered(user.bureau_code).filter(code=data.kind).first()
+    kind = queries.kind_offered(user.bureau_code, data.kind)
     if kind is None:
         raise InvalidInput(f"没有在用的事项“{data.kind}”", field="kind", remedy="可用的代码见 /api/v1/kinds。")
     entity = None

@@ -9,12 +9,12 @@ from django.utils import timezone
 from shijian.accounts.models import User
 from shijian.core.scope import Scope
 from shijian.events import queries as events
-from shijian.events.models import Event
+from shijian.events.models import Event, Kind
 
 from . import rules
 from .models import Token
 
-TRUSTED_SECONDS = 0.5  # how long a process trusts a token before it reads again: revoked means shut within a second
+TRUSTED_SECONDS = 0.5  # how long a process trusts what it read of a token or a kind: revoked means shut within a second
 USED_EVERY_SECONDS = 600
 KEPT_IN_MEMORY = 500
 
@@ -26,6 +26,7 @@ class _Known:
 
 
 _known: dict[str, _Known] = {}
+_kinds: dict[str, tuple[float, dict[str, Kind]]] = {}
 
 
 def token_for(secret: str) -> Token | None:
@@ -45,8 +46,19 @@ def token_for(secret: str) -> Token | None:
     return token if token.user.is_active and token.is_usable(timezone.now()) else None
 
 
-def forget_tokens() -> None:
+def kind_offered(bureau_code: str, code: str) -> Kind | None:
+    """The matter of the catalogue a bureau offers under a code, as of half a second ago."""
+    read_at, kinds = _kinds.get(bureau_code, (0.0, {}))
+    if time.monotonic() - read_at > TRUSTED_SECONDS:
+        kinds = {kind.code: kind for kind in Kind.objects.offered(bureau_code)}
+        _kinds[bureau_code] = (time.monotonic(), kinds)
+    return kinds.get(code)
+
+
+def forget() -> None:
+    """For tests: as a new process."""
     _known.clear()
+    _kinds.clear()
 
 
 def note_use(token: Token) -> None:

@@ -75,15 +75,18 @@ class Entry(models.Model):
 
     def sign(self) -> None:
         """Mark a new entry as ours and compute its leaf. Raises TypeError or ValueError if `detail` is not JSON."""
-        self.mac = self._mac()
-        self.leaf_hash = self.digest()
+        self.mac, self.leaf_hash = self._marked()
 
     def is_ours(self) -> bool:
         """Whether the entry is as the product wrote it."""
-        return hmac.compare_digest(self.mac.encode(), self._mac().encode()) and bytes(self.leaf_hash) == self.digest()
+        mac, leaf = self._marked()
+        return hmac.compare_digest(self.mac.encode(), mac.encode()) and bytes(self.leaf_hash) == leaf
 
-    def _mac(self) -> str:
-        return keys.mac(proof.canonical({**self.content(), "mac": ""}))
+    def _marked(self) -> tuple[str, bytes]:
+        """The mark and the leaf of the present content: the mark is over all fields before it."""
+        unmarked = proof.canonical({**self.content(), "mac": ""})
+        mac = keys.mac(unmarked)
+        return mac, merkle.leaf_hash(unmarked.removesuffix(b'""]') + f'"{mac}"]'.encode())
 
 
 def _instant(at: datetime) -> str:

@@ -87,9 +87,9 @@ def test_an_entry_without_seal_is_told_to_wait(own_folder):
         exports.proof_of(Entry.objects.get())
 
 
-def test_a_proof_reads_four_times(sealed, django_assert_num_queries):
+def test_a_proof_reads_three_times(sealed, django_assert_num_queries):
     entry = Entry.objects.get(pk=sealed[5])
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         exports.proof_of(entry)
     assert Node.objects.count() == 2
 

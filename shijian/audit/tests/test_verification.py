@@ -4,6 +4,7 @@ import random
 import threading
 import time
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 
@@ -355,6 +356,21 @@ def test_an_entry_of_an_open_transaction_holds_back_what_was_begun_after_it(own_
     assert sealing.seal(now=AT) == 3
     assert Entry.objects.get(pk=Leaf.objects.get(pk=0).entry_id).object_id == "slow"
     assert verification.verify().ok
+
+
+@COMMITS
+def test_a_transaction_of_another_database_on_the_server_holds_nothing_back(own_folder):
+    where = connection.get_connection_params()
+    with psycopg.connect(host=where["host"], port=where["port"], user=where["user"], dbname="postgres") as elsewhere:
+        elsewhere.execute("SELECT pg_current_xact_id()")
+        write(2)
+        assert sealing.seal(now=AT) == 2
+    assert verification.verify().ok
+
+
+def test_what_the_running_transaction_wrote_is_not_sealed_yet(sealed):
+    write(1, start=40)
+    assert sealing.seal(now=AT) == 0
 
 
 def test_only_one_seals_at_a_time(sealed_for_real):

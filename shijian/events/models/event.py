@@ -15,6 +15,7 @@ from ..rules import loop
 from .kind import Kind
 
 OPEN = [State.REPORTED, State.DISPATCHED, State.HANDLING, State.HANDED_OVER, State.REVIEWING]
+UNANSWERED = "unanswered"  # `warned` before any rung of the ladder
 
 
 class EventQuerySet(ScopedQuerySet["Event"]):

@@ -11,10 +11,11 @@ CERTIFIED = 20
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An officer who could be sent. `codes` are the nodes he is posted to, `load` his open events."""
+    """An officer who could be sent. `codes` are the nodes he or his unit is posted to, `load` his open events."""
 
     key: str
     name: str
+    unit: str
     codes: tuple[str, ...]
     duty: str
     load: int

@@ -3,10 +3,15 @@
 from .closing import close, reject, reopen
 from .dispatching import accept, dispatch, escalate, refuse, send_back
 from .handling import feed_back, hand_over, observe, record_receipt
+from .kinds import add_kind, change_kind
+from .reminding import remind, remind_all
 from .reporting import report
+from .steps import refusal_of
 
 __all__ = [
     "accept",
+    "add_kind",
+    "change_kind",
     "close",
     "dispatch",
     "escalate",
@@ -14,8 +19,11 @@ __all__ = [
     "hand_over",
     "observe",
     "record_receipt",
+    "refusal_of",
     "refuse",
     "reject",
+    "remind",
+    "remind_all",
     "reopen",
     "report",
     "send_back",

@@ -1,6 +1,5 @@
 """Work on the event: feedback with evidence, transfer to another department, observations."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -16,10 +15,9 @@ from shijian.core.numbering import next_number
 from .. import queries
 from ..choices import Act
 from ..models import Event, Handover
-from ..permissions import EVENT_HANDOVER
-from . import steps
-from .dispatching import NotYourLevel, needs_reason, only_handler
-from .steps import DoneAlready, Place, begin
+from ..permissions import EVENT_HANDLE
+from ..rules import loop
+from .steps import Place, Uploads, act, begin, marks, needs_reason, store
 
 # 回执期限: the bureau's own limit, no law fixes it (GRD-13).
 RECEIPT_LIMIT = deadlines.Limit(
@@ -31,16 +29,22 @@ class NoEvidence(Refused):
     code = "events.no_evidence"
 
 
-class NoHandover(Refused):
-    code = "events.no_handover"
+class NoDepartment(Refused):
+    code = "events.no_department"
 
 
+class NoReceiptYet(Refused):
+    code = "events.no_receipt_yet"
+
+
+@act
 def feed_back(
     event: Event,
     *,
     note: str,
     photos: Sequence[Upload] = (),
     place: Place = None,
+    device_at: datetime | None = None,
     step_id: UUID | None = None,
     by: User,
     now: datetime,
@@ -48,56 +52,53 @@ def feed_back(
     """The handler reports what was done, with evidence; the event now waits for the review of a superior."""
     if not note.strip():
         raise NoEvidence("请写明处置结果。")
-    try:
-        with transaction.atomic():
-            doing = begin(event, Act.FEED_BACK, by=by, now=now, step_id=step_id, place=place)
-            event = doing.event
-            only_handler(event, by)
-            if event.kind.wants_photo and not photos:
-                raise NoEvidence(f"“{event.kind}”的反馈须附现场照片。")
-            doing.move(fed_back_at=now)
-            step = doing.step(note)
-            count = steps.attach(step, photos, now=now)
-            doing.record(files=count)
-            doing.tell(queries.reviewers(event), "已反馈，请复核", note)
-            return event
-    except DoneAlready:
-        return Event.objects.get(pk=event.pk)
+    kept = store(photos, now=now)
+    doing = begin(
+        event, Act.FEED_BACK, by=by, now=now, step_id=step_id, content=[note, marks(photos)], place=place,
+        device_at=device_at,
+    )  # fmt: skip
+    event = doing.event
+    if event.kind.wants_photo and not any(stored.is_image for stored, _ in kept):
+        raise NoEvidence(f"“{event.kind}”的反馈须附现场照片。")
+    doing.move(fed_back_at=now)
+    doing.keep(note, kept=kept)
+    doing.tell(queries.reviewers(event, on=localdate(now)), "已反馈，请复核", note)
+    return event
 
 
+@act
 def hand_over(
     event: Event, *, department: str, reason: str, step_id: UUID | None = None, by: User, now: datetime
-) -> Handover:
-    """Transfer a matter outside our powers to the department responsible: a numbered letter, a receipt awaited (E-07)."""
+) -> Event:
+    """Transfer a matter outside our powers to the department responsible: a numbered letter, a receipt awaited (E-07).
+
+    The letter's number is taken from a gapless series of the bureau and year.
+    """
     needs_reason(reason)
-    try:
-        with transaction.atomic():
-            doing = begin(event, Act.HAND_OVER, by=by, now=now, step_id=step_id)
-            event = doing.event
-            if not by.scope(EVENT_HANDOVER).reaches(event.bureau_code, event.holder_code):
-                raise NotYourLevel("移送其他部门由管理单元以上办理，请先上报上级。")
-            due = deadlines.compute_limit(RECEIPT_LIMIT, localdate(now), deadlines.calendar.current()).due
-            year = localdate(now).year
-            handler = event.handler or by
-            code = event.handler_code if event.handler else queries.level_of(by, event.area_code)
-            doing.move(handler=handler, handler_code=code)
-            number = next_number(name="handover", bureau_code=event.bureau_code, year=year)
-            made = Handover.objects.create(
-                event=event,
-                department=department,
-                reason=reason,
-                letter_no=f"{event.bureau_code}移〔{year}〕{number}号",
-                sent_at=now,
-                sent_by=by,
-                receipt_due_on=due,
-            )
-            doing.step(f"{department}：{reason}（{made.letter_no}）")
-            doing.record(department=department, letter=made.letter_no)
-            return made
-    except DoneAlready:
-        return event.handovers.latest("sent_at")
+    if not department.strip():
+        raise NoDepartment("请写明移送给哪个部门。")
+    doing = begin(event, Act.HAND_OVER, by=by, now=now, step_id=step_id, content=[department, reason])
+    event, today = doing.event, localdate(now)
+    due = deadlines.compute_limit(RECEIPT_LIMIT, today, deadlines.calendar.current()).due
+    handler = event.handler or by
+    # Whoever hands over without a handler answers for it at the level his power reaches from.
+    code = event.handler_code if event.handler else _level(by, event)
+    doing.move(handler=handler, handler_code=code)
+    number = next_number(name="handover", bureau_code=event.bureau_code, year=today.year)
+    made = Handover.objects.create(
+        event=event,
+        department=department,
+        reason=reason,
+        letter_no=f"{event.bureau_code}移〔{today.year}〕{number}号",
+        sent_at=now,
+        sent_by=by,
+        receipt_due_on=due,
+    )
+    doing.keep(f"{department}：{reason}（{made.letter_no}）", department=department, letter=made.letter_no)
+    return event
 
 
+@act
 def record_receipt(
     event: Event,
     *,
@@ -109,31 +110,30 @@ def record_receipt(
     now: datetime,
 ) -> Event:
     """The department's receipt has come: the event goes to the review of a superior."""
-    try:
-        with transaction.atomic():
-            doing = begin(event, Act.RECEIPT, by=by, now=now, step_id=step_id)
-            event = doing.event
-            letter = event.handovers.filter(received_on=None).order_by("-sent_at").first()
-            if letter is None:
-                raise NoHandover("没有等待回执的移送。")
-            letter.received_on, letter.receiver = received_on, receiver
-            letter.save(update_fields=["received_on", "receiver"])
-            doing.move(fed_back_at=now)
-            step = doing.step(f"{letter.department} {receiver}于 {received_on} 签收（{letter.letter_no}）")
-            steps.attach(step, photos, now=now)
-            doing.record(letter=letter.letter_no)
-            doing.tell(queries.reviewers(event), "移送已签收，请复核")
-            return event
-    except DoneAlready:
-        return Event.objects.get(pk=event.pk)
+    kept = store(photos, now=now)
+    doing = begin(event, Act.RECEIPT, by=by, now=now, step_id=step_id, content=[receiver, received_on, marks(photos)])
+    event = doing.event
+    letter = event.handovers.get(received_on=None)
+    if not localdate(letter.sent_at) <= received_on <= localdate(now):
+        raise NoReceiptYet(f"签收日期应在移送日 {localdate(letter.sent_at)} 和今天之间，请核对。")
+    letter.received_on, letter.receiver = received_on, receiver
+    letter.save(update_fields=["received_on", "receiver"])
+    doing.move(fed_back_at=now)
+    doing.keep(
+        f"{letter.department} {receiver}于 {received_on} 签收（{letter.letter_no}）", kept=kept, letter=letter.letter_no
+    )
+    doing.tell(queries.reviewers(event, on=localdate(now)), "移送已签收，请复核")
+    return event
 
 
+@act
 def observe(
     event: Event,
     *,
     note: str,
     photos: Sequence[Upload] = (),
     place: Place = None,
+    device_at: datetime | None = None,
     step_id: UUID | None = None,
     by: User,
     now: datetime,
@@ -141,13 +141,15 @@ def observe(
     """Add what one saw or knows. Anybody who sees the event may; it is information, never an inspection (GRD-08)."""
     if not note.strip() and not photos:
         raise NoEvidence("请写明情况或附上照片。")
-    try:
-        with transaction.atomic():
-            doing = begin(event, Act.OBSERVE, by=by, now=now, step_id=step_id, place=place)
-            step = doing.step(note)
-            count = steps.attach(step, photos, now=now)
-            doing.record(files=count)
-            doing.tell([doing.event.handler], "补充了情况", note)
-            return doing.event
-    except DoneAlready:
-        return Event.objects.get(pk=event.pk)
+    kept = store(photos, now=now)
+    doing = begin(
+        event, Act.OBSERVE, by=by, now=now, step_id=step_id, content=[note, marks(photos)], place=place,
+        device_at=device_at,
+    )  # fmt: skip
+    doing.keep(note, kept=kept)
+    doing.tell([doing.event.handler], "补充了情况", note)
+    return doing.event
+
+
+def _level(user: User, event: Event) -> str:
+    return loop.level_of(user.scope(EVENT_HANDLE).prefixes, event.area_code)

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
+from shijian.accounts.choices import UserKind
 from shijian.accounts.models import User
-from shijian.core import deadlines
 from shijian.core.errors import Refused
 from shijian.core.files import Upload
 from shijian.core.numbering import next_number
@@ -16,10 +16,13 @@ from shijian.grid import queries as grid
 from shijian.subjects.models import Entity
 
 from .. import queries
-from ..choices import Act, Source, State
-from ..models import Event, Kind
-from . import steps
-from .steps import Doing, Place
+from ..choices import Act, FirstHandler, Source, State, Verb
+from ..models import Event, Kind, Step
+from . import intake, steps
+from .limits import set_limits
+from .steps import Place, Uploads
+
+CLOCKS_DIFFER = timedelta(minutes=5)  # how far a phone's clock may run ahead of ours
 
 
 class SameIdOtherContent(Refused):
@@ -28,6 +31,14 @@ class SameIdOtherContent(Refused):
 
 class InTheFuture(Refused):
     code = "events.in_the_future"
+
+
+class NotThere(Refused):
+    code = "events.not_there"
+
+
+class NotOffered(Refused):
+    code = "events.kind_not_offered"
 
 
 def report(
@@ -95,59 +106,98 @@ def _report(
     chief = grid.chief_of(bureau, code, on=localdate(now)) if code else None
     event = Event(
         id=id,
-        bureau_code=bureau,
-        area_code=code,
+        bureau_code=by.bureau_code,
         kind=kind,
         source=Source(source),
         description=description,
         entity=entity,
-        location_wgs84=place,
+        location_wgs84=place or (entity.location_wgs84 if entity else None),
         accuracy_m=accuracy_m,
         address=address[:200] or (entity.address[:200] if entity else ""),
-        discovered_at=discovered_at,
+        discovered_at=min(discovered_at or now, now),
         reported_by=by,
         reported_at=now,
         outside_no=outside_no,
         payload_hash=payload,
-        state=State.DISPATCHED if chief else State.REPORTED,
-        holder_code=code,
-        handler=chief,
-        handler_code=code if chief else "",
     )
-    set_limits(event, start=now)
-    number = next_number(name="event", bureau_code=bureau, year=localdate(now).year)
-    event.number = f"SJ{localdate(now).year}-{number:06d}"
-    event.save(force_insert=True)
-    doing = Doing(event, Act.REPORT, by, now, place=place)
-    step = doing.step(description, to_user=chief, to_code=code)
-    if photos:
-        steps.attach(step, photos, now=now)
-    doing.record(kind=kind.code, source=source, grid=code)
-    if chief:
-        doing.tell([chief], f"新事件待接收：{kind.name}")
-    else:
-        doing.tell(queries.dispatchers(event), f"新事件待派遣：{kind.name}")
+    _check(event, discovered_at)
+    kept = steps.store(photos, now=now)
+    is_nested = connection.in_atomic_block  # then a clash is for the caller, whose transaction it has broken
+    try:
+        with transaction.atomic(savepoint=False):
+            _write(event, place, device_at, kept)
+    except IntegrityError:
+        if is_nested or not (known := _known(id, payload)):
+            raise
+        return known  # the same event came in at the same moment
     return event
 
 
-def set_limits(event: Event, *, start: datetime) -> None:
-    """Compute the limits of an event from its kind.
+def _known(id: UUID, payload: str) -> Event | None:
+    with connection.cursor() as cursor:  # nearly always the answer is no: asked without building a query
+        cursor.execute("SELECT 1 FROM events_event WHERE id = %s", [id])
+        if cursor.fetchone() is None:
+            return None
+    known = Event.objects.select_related("kind", "handler").filter(pk=id).first()
+    if known and known.payload_hash != payload:
+        raise SameIdOtherContent("该编号的事件已经上报过，内容不同。如是新的情况，请重新填写上报。")
+    return known
 
-    A clue's statutory period runs from the discovery or the receipt of the material, not from the dispatch (程序规定 18;
-    GRD-11); the bureau's own limits run from `start`. Both count from the next day.
+
+def _check(event: Event, discovered_at: datetime | None) -> None:
+    if not event.description.strip():
+        raise NotThere("请写明情况。")
+    if discovered_at and discovered_at > event.reported_at + CLOCKS_DIFFER:
+        raise InTheFuture("发现时间晚于现在，请核对。")
+    if event.kind.bureau_code not in {"", event.bureau_code}:
+        raise NotOffered(f"本局事项库没有“{event.kind}”，请在列表中选择。")
+    if event.entity and event.entity.bureau_code != event.bureau_code:
+        raise NotThere("涉及主体不在本局辖区，请重新选择。")
+
+
+def _write(event: Event, place: Place, device_at: datetime | None, kept: Sequence[tuple[StoredFile, str]]) -> None:
+    by, now = event.reported_by, event.reported_at
+    today = localdate(now)
+    if event.location_wgs84:
+        event.area_code = grid.code_at(event.bureau_code, *event.location_wgs84, on=today)
+    elif event.entity:
+        event.area_code = event.entity.area_code
+    event.holder_code = event.area_code
+    if chief := _first_handler(event):
+        event.state, event.handler, event.handler_code = State.DISPATCHED, chief, event.holder_code
+    set_limits(event, start=now)
+    step = Step(
+        id=new_id(),
+        event=event,
+        act=Act.REPORT,
+        by=by,
+        at=now,
+        note=event.description,
+        to_user=chief,
+        to_code=event.holder_code,
+        location_wgs84=place,
+        device_at=device_at,
+        content_hash=event.payload_hash,
+    )
+    intake.insert(event, step, year=today.year)
+    steps.attach(step, kept)
+    detail = {"kind": event.kind.code, "source": event.source, "grid": event.area_code}
+    if kept:
+        detail["files"] = " ".join(stored.sha256 for stored, _ in kept)
+    steps.record(event, Verb.REPORTED, step, by=by, now=now, detail=detail)
+    told, title = ([chief], "新事件待接收") if chief else (queries.dispatchers(event, on=today), "新事件待派遣")
+    steps.tell(event, [each for each in told if each.pk != by.pk], Act.REPORT, f"{title}：{event.kind.name}", "", now)
+
+
+def _first_handler(event: Event) -> User | None:
+    """The officer to whom the event is proposed; None leaves it to the dispatchers.
+
+    For matters that are the unit's from the start the event is held there at once.
     """
-    kind = event.kind
-    event.respond_by = start + timedelta(hours=kind.respond_hours)
-    if kind.limit_key:
-        found = deadlines.compute(kind.limit_key, localdate(event.discovered_at))
-    elif kind.limit_amount:
-        unit = deadlines.Unit(kind.limit_unit)
-        rule = deadlines.Limit(kind.code, f"{kind.name}办理", kind.limit_amount, unit, citation=kind.limit_basis)
-        from_instant = unit in {deadlines.Unit.HOURS, deadlines.Unit.MINUTES}
-        begin = start if from_instant else localdate(start)
-        found = deadlines.compute_limit(rule, begin, deadlines.calendar.current())
-    else:
-        return
-    event.due_on, event.due_at = found.due, found.due_at
-    event.limit_text = found.limit.citation[:200]
-    event.working = json.loads(json.dumps(found.as_json(), default=str))
+    today, first = localdate(event.reported_at), event.kind.first_handler
+    if not event.area_code or first == FirstHandler.DISPATCHER:
+        return None
+    if first == FirstHandler.UNIT_CHIEF:
+        event.holder_code = grid.scheme(event.bureau_code).chain(event.area_code)[-2:][0]
+    chief = grid.chief_of(event.bureau_code, event.holder_code, on=today)
+    return chief if chief and chief.is_active and chief.kind == UserKind.OFFICER else None

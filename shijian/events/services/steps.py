@@ -1,9 +1,12 @@
 """What all acts share: the lock, the question whether the act is possible, the step, the record."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
 from shijian.accounts.choices import UserKind
@@ -13,14 +16,18 @@ from shijian.core import files
 from shijian.core.errors import Refused
 from shijian.core.files import Upload
 from shijian.core.ids import new_id
+from shijian.core.models import StoredFile
 from shijian.notices import services as notices
 
+from .. import queries
 from ..choices import VERB_OF, Act
 from ..models import Attachment, Event, Step
 from ..rules import loop
 
 Place = tuple[float, float] | None
-PHOTOS_MAX = 12
+Uploads = Sequence["UploadedFile[Any]"]
+P = ParamSpec("P")
+FILES_MAX = 12
 
 
 class NotNow(Refused):
@@ -32,6 +39,31 @@ class OfficersOnly(Refused):
     article = "国办发〔2024〕54号；行政处罚法（2021）第四十二条"
 
 
+class NotYours(Refused):
+    code = "events.not_yours"
+
+
+class NotYourLevel(Refused):
+    code = "events.not_your_level"
+
+
+class AtTheTop(Refused):
+    code = "events.at_the_top"
+
+
+class NotAboveHandler(Refused):
+    code = "events.not_above_handler"
+    article = "灞桥区市场监管网格化管理实施方案（2022-06-15）六(二)4：经上级复核后予以办结"
+
+
+class ReopenedTooOften(Refused):
+    code = "events.reopened_too_often"
+
+
+class NoReason(Refused):
+    code = "events.no_reason"
+
+
 class SentTwice(Refused):
     code = "events.sent_twice"
 
@@ -40,23 +72,66 @@ class TooManyFiles(Refused):
     code = "events.too_many_files"
 
 
+REFUSALS: dict[str, type[Refused]] = {
+    each.code: each
+    for each in (NotNow, OfficersOnly, NotYours, NotYourLevel, AtTheTop, NotAboveHandler, ReopenedTooOften)
+}
+
+
 class DoneAlready(Exception):
     """The same step came a second time: the first answer stands."""
 
 
+def act(service: Callable[Concatenate[Event, P], Event]) -> Callable[Concatenate[Event, P], Event]:
+    """One transaction; the same step id with the same content again changes nothing and gives the event as it is."""
+
+    @wraps(service)
+    def acted(event: Event, /, *args: P.args, **kwargs: P.kwargs) -> Event:
+        try:
+            with transaction.atomic():
+                return service(event, *args, **kwargs)
+        except DoneAlready:
+            return Event.objects.select_related("kind", "handler").get(pk=event.pk)
+
+    return acted
+
+
 @dataclass(slots=True)
 class Doing:
-    """One act in progress: the locked event, who, what, when, and the step's own id from the client."""
+    """One act in progress: the locked event, who, what, when, and what the client sent along."""
 
     event: Event
     act: Act
     by: User
     now: datetime
+    content_hash: str
+    matter: loop.Matter
     step_id: UUID | None = None
     place: Place = None
+    device_at: datetime | None = None
+    before: str = field(init=False)
 
-    def step(self, note: str = "", *, to_user: User | None = None, to_code: str = "") -> Step:
-        return Step.objects.create(
+    def __post_init__(self) -> None:
+        self.before = self.event.state
+
+    def move(self, **changes: Any) -> None:
+        """Go to the state the act leads to, with other fields changed along."""
+        changes = {"state": loop.next_state(self.event.state, self.act), **changes}
+        for name, value in changes.items():
+            setattr(self.event, name, value)
+        self.event.save(update_fields=list(changes))
+
+    def keep(
+        self,
+        note: str = "",
+        *,
+        to_user: User | None = None,
+        to_code: str = "",
+        kept: Sequence[tuple[StoredFile, str]] = (),
+        **detail: Any,
+    ) -> Step:
+        """Write the step with its files, and the audit entry. The entry holds hashes, never the words themselves."""
+        step = Step.objects.create(
             id=self.step_id or new_id(),
             event=self.event,
             act=self.act,
@@ -66,58 +141,97 @@ class Doing:
             to_user=to_user,
             to_code=to_code,
             location_wgs84=self.place,
+            device_at=self.device_at,
+            content_hash=self.content_hash,
         )
-
-    def move(self, **changes: Any) -> None:
-        """Go to the state the act leads to, with other fields changed along."""
-        changes = {"state": loop.next_state(self.event.state, self.act), **changes}
-        for name, value in changes.items():
-            setattr(self.event, name, value)
-        self.event.save(update_fields=list(changes))
-
-    def record(self, **detail: Any) -> None:
-        record(self.event, VERB_OF[self.act], by=self.by, now=self.now, detail=detail)
+        attach(step, kept)
+        if to_user:
+            detail["to"] = to_user.employee_no
+        if to_code:
+            detail["to_code"] = to_code
+        if kept:
+            detail["files"] = [stored.sha256 for stored, _ in kept]
+        if self.before != self.event.state:
+            detail |= {"from": self.before, "state": self.event.state}
+        record(self.event, VERB_OF[self.act], step, by=self.by, now=self.now, detail=detail)
+        return step
 
     def tell(self, people: Iterable[User | None], title: str, body: str = "") -> None:
-        others = [person for person in people if person and person.pk != self.by.pk]
-        notices.notify(
-            others,
-            kind=f"events.{self.act}",
-            title=f"{self.event.number} {title}",
-            body=body or self.event.description[:200],
-            link=f"/events/{self.event.number}/",
-            at=self.now,
-            bureau_code=self.event.bureau_code,
+        tell(
+            self.event,
+            [person for person in people if person and person.pk != self.by.pk],
+            self.act,
+            title,
+            body,
+            self.now,
         )
 
 
 def begin(
-    event: Event, act: Act, *, by: User, now: datetime, step_id: UUID | None = None, place: Place = None
+    event: Event,
+    act: Act,
+    *,
+    by: User,
+    now: datetime,
+    content: Sequence[Any] = (),
+    step_id: UUID | None = None,
+    place: Place = None,
+    device_at: datetime | None = None,
 ) -> Doing:
-    """Lock the event and ask whether the act is possible. Raises NotNow, OfficersOnly or DoneAlready."""
+    """Lock the event and ask the rules whether the act is possible.
+
+    Raises DoneAlready for a step that is on record, SentTwice when its id was used for something else, or the refusal
+    of the rules. `content` are the words and files sent, by which a retry is known.
+    """
     locked = (
         Event.objects.select_for_update(no_key=True, of=("self",)).select_related("kind", "handler").get(pk=event.pk)
     )
+    digest = content_hash(act, by, content)
     if step_id and (known := Step.objects.filter(pk=step_id).first()):
-        if known.event_id == event.pk and known.act == act and known.by_id == by.pk:
+        if known.event_id == event.pk and known.content_hash == digest:
             raise DoneAlready
-        raise SentTwice("这次提交的编号已用于另一项操作，请刷新页面后重试。")
-    if act in loop.OFFICERS_ONLY and by.kind in {UserKind.AUXILIARY, UserKind.EXTERNAL}:
-        raise OfficersOnly(f"“{act.label}”须由监管人员办理；协管辅助人员和社会监督人员可以上报和补充情况。")
-    if loop.next_state(locked.state, act) is None:
-        raise NotNow(
-            f"事件 {locked.number} 现在是“{locked.get_state_display()}”，不能“{act.label}”。请刷新页面查看最新情况。"
-        )
-    return Doing(locked, act, by, now, step_id, place)
+        raise SentTwice("这次提交的编号已用于另一项操作或另一份内容，请刷新页面后重新填写。")
+    matter = queries.matter_of(locked)
+    if fault := loop.fault(act, matter, queries.person_of(by, locked)):
+        raise refusal(fault, locked, act)
+    return Doing(locked, act, by, now, digest, matter, step_id, place, device_at)
 
 
-def record(event: Event, verb: str, *, by: User, now: datetime, detail: dict[str, Any] | None = None) -> None:
+def refusal_of(event: Event, act: Act, *, by: User) -> Refused | None:
+    """What the person would be told if he tried the act now; None when it is open to him."""
+    fault = loop.fault(act, queries.matter_of(event), queries.person_of(by, event))
+    return refusal(fault, event, act) if fault else None
+
+
+def refusal(fault: loop.Fault, event: Event, act: Act) -> Refused:
+    """The exception that stands for a fault, with the words of this event where they say more."""
+    text = fault.text
+    if fault.code == NotNow.code:
+        text = f"事件 {event.number} 现在是“{event.get_state_display()}”，不能“{act.label}”。请刷新页面查看最新情况。"
+    elif fault.code == NotYours.code and event.handler:
+        text = f"该事件由{event.handler.name}办理。{fault.text}"
+    return REFUSALS[fault.code](text)
+
+
+def content_hash(act: Act, by: User, content: Sequence[Any]) -> str:
+    facts = [act, str(by.pk), *content]
+    return hashlib.blake2b(json.dumps(facts, default=str).encode(), digest_size=16).hexdigest()
+
+
+def needs_reason(reason: str) -> None:
+    if not reason.strip():
+        raise NoReason("请写明理由。")
+
+
+def record(
+    event: Event, verb: str, step: Step, *, by: User, now: datetime, detail: dict[str, Any] | None = None
+) -> None:
     audit.record(
         by=by,
         verb=verb,
         on=("events.event", str(event.pk), str(event)),
         at=now,
-        detail=detail,
+        detail={"step": str(step.pk), "content": step.content_hash, **(detail or {})},
         bureau_code=event.bureau_code,
         area_code=event.area_code,
     )

@@ -14,7 +14,8 @@ from shijian.core.access import requires
 from shijian.core.errors import Refused
 
 from .. import queries, services
-from ..forms import FeedbackForm, HandoverForm, NoteForm, ObservationForm, ReasonForm, ReceiptForm
+from ..choices import Act
+from ..forms import ActForm, FeedbackForm, HandoverForm, NoteForm, ObservationForm, ReasonForm, ReceiptForm
 from ..models import Event
 from ..permissions import (
     EVENT_DISPATCH,
@@ -23,7 +24,6 @@ from ..permissions import (
     EVENT_OBSERVE,
     EVENT_REOPEN,
     EVENT_REVIEW,
-    EVENT_VIEW,
 )
 
 Do = Callable[[dict[str, Any]], Any]
@@ -32,13 +32,12 @@ Do = Callable[[dict[str, Any]], Any]
 @requires(EVENT_HANDLE)
 def acceptance(request: PersonRequest, number: str) -> HttpResponse:
     event = queries.event_for(request.user, number, may=EVENT_HANDLE)
-    form = NoteForm(request.POST or None)
-    del form.fields["note"]
+    form = ActForm(request.POST or None)
 
     def do(data: dict[str, Any]) -> None:
-        services.accept(event, step_id=data["step_id"], place=form.place(), by=request.user, now=now())
+        services.accept(event, **form.sent(), by=request.user, now=now())
 
-    return _act(request, event, form, do, "接收事件", "接收，开始处置")
+    return _act(request, event, Act.ACCEPT, form, do, "接收事件", "接收，开始处置")
 
 
 @requires(EVENT_HANDLE)
@@ -49,7 +48,14 @@ def refusal(request: PersonRequest, number: str) -> HttpResponse:
         services.refuse(event, reason=data["reason"], step_id=data["step_id"], by=request.user, now=now())
 
     return _act(
-        request, event, ReasonForm(request.POST or None), do, "退回派遣", "退回", "办理期限不变，由派遣人员重新派遣。"
+        request,
+        event,
+        Act.REFUSE,
+        ReasonForm(request.POST or None),
+        do,
+        "退回派遣",
+        "退回",
+        "办理期限不变，由派遣人员重新派遣。",
     )
 
 
@@ -61,7 +67,9 @@ def escalation(request: PersonRequest, number: str) -> HttpResponse:
         services.escalate(event, reason=data["reason"], step_id=data["step_id"], by=request.user, now=now())
 
     form = ReasonForm(request.POST or None)
-    return _act(request, event, form, do, "办不了，上报上级", "上报上级", "上报后由上一级派遣，办理期限不变。")
+    return _act(
+        request, event, Act.ESCALATE, form, do, "办不了，上报上级", "上报上级", "上报后由上一级派遣，办理期限不变。"
+    )
 
 
 @requires(EVENT_DISPATCH)
@@ -71,7 +79,16 @@ def send_back(request: PersonRequest, number: str) -> HttpResponse:
     def do(data: dict[str, Any]) -> None:
         services.send_back(event, reason=data["reason"], step_id=data["step_id"], by=request.user, now=now())
 
-    return _act(request, event, ReasonForm(request.POST or None), do, "退回下级", "退回", "请写明下级应如何办理。")
+    return _act(
+        request,
+        event,
+        Act.SEND_BACK,
+        ReasonForm(request.POST or None),
+        do,
+        "退回下级",
+        "退回",
+        "请写明下级应如何办理。",
+    )
 
 
 @requires(EVENT_HANDLE)
@@ -84,14 +101,13 @@ def feedback(request: PersonRequest, number: str) -> HttpResponse:
             event,
             note=data["note"],
             photos=data["photos"],
-            place=form.place(),
-            step_id=data["step_id"],
+            **form.sent(),
             by=request.user,
             now=now(),
         )
 
     lead = "反馈后由上级复核办结。" + ("本事项须附现场照片。" if event.kind.wants_photo else "")
-    return _act(request, event, form, do, "反馈处置结果", "提交反馈", lead, files=True)
+    return _act(request, event, Act.FEED_BACK, form, do, "反馈处置结果", "提交反馈", lead, files=True)
 
 
 @requires(EVENT_OBSERVE, EVENT_HANDLE)
@@ -104,14 +120,13 @@ def observation(request: PersonRequest, number: str) -> HttpResponse:
             event,
             note=data["note"],
             photos=data["photos"],
-            place=form.place(),
-            step_id=data["step_id"],
+            **form.sent(),
             by=request.user,
             now=now(),
         )
 
     lead = "补充看到、听到的情况。这是信息采集，不是行政检查。"
-    return _act(request, event, form, do, "补充情况", "提交", lead, files=True)
+    return _act(request, event, Act.OBSERVE, form, do, "补充情况", "提交", lead, files=True)
 
 
 @requires(EVENT_HANDOVER)
@@ -130,7 +145,7 @@ def handover(request: PersonRequest, number: str) -> HttpResponse:
 
     form = HandoverForm(request.POST or None)
     lead = "职责范围以外的事项移送责任部门，系统自动编移送函号，并跟踪回执。"
-    return _act(request, event, form, do, "移送其他部门", "移送", lead)
+    return _act(request, event, Act.HAND_OVER, form, do, "移送其他部门", "移送", lead)
 
 
 @requires(EVENT_HANDOVER)
@@ -149,7 +164,7 @@ def receipt(request: PersonRequest, number: str) -> HttpResponse:
             now=now(),
         )
 
-    return _act(request, event, form, do, "登记移送回执", "登记", files=True)
+    return _act(request, event, Act.RECEIPT, form, do, "登记移送回执", "登记", files=True)
 
 
 @requires(EVENT_REVIEW)
@@ -176,13 +191,13 @@ def reopening(request: PersonRequest, number: str) -> HttpResponse:
         services.reopen(event, reason=data["reason"], step_id=data["step_id"], by=request.user, now=now())
 
     lead = "办结后问题仍未解决的，退给原处置人重新办理，期限重新起算。"
-    return _act(request, event, ReasonForm(request.POST or None), do, "重新办理", "重新办理", lead)
+    return _act(request, event, Act.REOPEN, ReasonForm(request.POST or None), do, "重新办理", "重新办理", lead)
 
 
 @requires(EVENT_DISPATCH)
 def dispatch(request: PersonRequest, number: str) -> HttpResponse:
     """Candidates ranked by grid, duty and load, each with its reasons: choose and send."""
-    event = queries.event_for(request.user, number, may=EVENT_VIEW)
+    event = queries.event_for(request.user, number, may=EVENT_DISPATCH)
     form = NoteForm(request.POST or None)
 
     def do(data: dict[str, Any]) -> None:
@@ -190,13 +205,17 @@ def dispatch(request: PersonRequest, number: str) -> HttpResponse:
         to = get_object_or_404(officers, pk=request.POST.get("to", ""))
         services.dispatch(event, to, note=data["note"], step_id=data["step_id"], by=request.user, now=now())
 
-    ranked = queries.candidates(event, on=localdate())[:30]
-    return _act(request, event, form, do, "派遣", template="events/dispatch.html", ranked=ranked)
+    named = request.GET.get("named", "").strip()[:20]
+    ranked = queries.candidates(event, on=localdate(), named=named)[:30]
+    return _act(
+        request, event, Act.DISPATCH, form, do, "派遣", template="events/dispatch.html", ranked=ranked, named=named
+    )
 
 
 def _act(
     request: PersonRequest,
     event: Event,
+    act: Act,
     form: Any,
     do: Do,
     title: str,
@@ -207,13 +226,16 @@ def _act(
     files: bool = False,
     **context: Any,
 ) -> HttpResponse:
-    there = reverse("events:event", args=[event.number])
-    if request.method == "POST" and form.is_valid():
-        try:
-            do(form.cleaned_data)
-            return redirect(there)
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
+    there, blocked = reverse("events:event", args=[event.number]), ""
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                do(form.cleaned_data)
+                return redirect(there)
+            except Refused as refusal:
+                form.add_error(None, refusal.message)
+    elif obstacle := services.refusal_of(event, act, by=request.user):
+        blocked = obstacle.message
     context |= {
         "event": event,
         "form": form,
@@ -222,5 +244,6 @@ def _act(
         "lead": lead,
         "back": there,
         "files": files,
+        "blocked": blocked,
     }
-    return render(request, template, context, status=422 if form.errors else 200)
+    return render(request, template, context, status=409 if blocked else 422 if form.errors else 200)

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -19,20 +20,17 @@ from shijian.core.geo import box_of
 from shijian.core.pages import Bulk, Choice, Column, Flag, ListPage, Period, Search
 from shijian.grid import queries as grid
 
-from .. import queries, services
-from ..choices import Act, Source, State, Verb
+from .. import hooks, queries, services
+from ..choices import Act, DueLevel, Source, State, Verb
 from ..models import Attachment, Event, Kind
+from ..models.event import OPEN
 from ..permissions import (
     EVENT_DISPATCH,
     EVENT_HANDLE,
-    EVENT_HANDOVER,
-    EVENT_OBSERVE,
-    EVENT_REOPEN,
     EVENT_REPORT,
     EVENT_REVIEW,
     EVENT_VIEW,
 )
-from ..rules import loop
 
 
 @requires(EVENT_VIEW)
@@ -51,7 +49,7 @@ def event_list(request: PersonRequest) -> HttpResponseBase:
                 detail={"format": kind, "rows": count, "query": request.GET.urlencode()[:300]},
             )
 
-    kinds = [(str(kind.pk), f"{kind.group} · {kind.name}") for kind in Kind.objects.all()]
+    kinds = [(kind.code, f"{kind.group} · {kind.name}") for kind in Kind.objects.current(user.bureau_code)]
     rows = queries.visible_to(user).select_related("kind", "handler", "reported_by")
     listing = ListPage(
         request,
@@ -71,13 +69,15 @@ def event_list(request: PersonRequest) -> HttpResponseBase:
         filters=[
             Search("q", "事件号、情况、地点", narrow=_search),
             Choice("state", "状态", choices=State.choices),
-            Choice("kind", "事项", choices=kinds, field="kind_id"),
+            Choice("kind", "事项", choices=kinds, field="kind__code"),
             Choice("source", "来源", choices=Source.choices),
             Search("area", "网格编码", field="area_code__startswith"),
             Period("at", "上报日期", narrow=_period),
             Flag("mine", "我处置的", narrow=lambda found, _: found.filter(handler=user)),
-            Flag("open", "未办结", narrow=lambda found, _: found.open()),
-            Flag("overdue", "已超期", narrow=lambda found, _: found.overdue(on=today)),
+            Flag("open", "未办结", narrow=lambda found, _: found.filter(state__in=OPEN)),
+            Flag("overdue", "已超期", narrow=lambda found, _: _due_level(found, DueLevel.OVERDUE)),
+            Choice("due", "期限", choices=DueLevel.choices, narrow=_due_level),
+            Flag("reported", "我上报的", narrow=lambda found, _: found.filter(reported_by=user)),
         ],
         link=lambda row: reverse("events:event", args=[row.number]),
         bulk=[Bulk("批量派遣", reverse("events:dispatching"), "send")] if user.may(EVENT_DISPATCH) else [],
@@ -111,37 +111,33 @@ def event_page(request: PersonRequest, number: str) -> HttpResponse:
     return render(request, "events/event.html", context)
 
 
+# The act, the name of its page, its icon: in the order in which the page offers them, the first one as the main one.
+ACT_PAGES = [
+    (Act.ACCEPT, "acceptance", "check"),
+    (Act.FEED_BACK, "feedback", "message-check"),
+    (Act.CLOSE, "review", "circle-check"),
+    (Act.DISPATCH, "dispatch", "send"),
+    (Act.RECEIPT, "receipt", "receipt"),
+    (Act.REFUSE, "refusal", "arrow-back"),
+    (Act.ESCALATE, "escalation", "arrow-up"),
+    (Act.SEND_BACK, "return", "arrow-down"),
+    (Act.HAND_OVER, "handover", "external-link"),
+    (Act.REOPEN, "reopening", "rotate"),
+    (Act.OBSERVE, "observation", "eye"),
+]
+
+
 def possible_acts(user: Any, event: Event) -> list[dict[str, Any]]:
-    """The acts this person may do now: what the page offers is what the services allow."""
-    possible = loop.acts_in(event.state)
-    is_officer = user.kind == "officer"
-    mine = event.handler_id == user.pk and user.may(EVENT_HANDLE)
-    leads = user.scope(EVENT_DISPATCH).reaches(event.bureau_code, event.holder_code)
-    below = event.holder_code != event.area_code and event.area_code != ""
-    found: list[tuple[Act, str, str, bool]] = [
-        (Act.ACCEPT, "acceptance", "check", mine),
-        (Act.FEED_BACK, "feedback", "message-check", mine),
-        (Act.CLOSE, "review", "circle-check", is_officer and event.state == State.REVIEWING and queries.may_review(user, event)),
-        (Act.DISPATCH, "dispatch", "send", leads),
-        (Act.REFUSE, "refusal", "arrow-back", mine),
-        (Act.ESCALATE, "escalation", "arrow-up", mine or (leads and event.state == State.REPORTED and not event.handler_id)),
-        (Act.SEND_BACK, "return", "arrow-down", leads and below),
-        (
-            Act.HAND_OVER, "handover", "external-link",
-            user.scope(EVENT_HANDOVER).reaches(event.bureau_code, event.holder_code),
-        ),
-        (Act.RECEIPT, "receipt", "receipt", user.may(EVENT_HANDOVER, event)),
-        (Act.REOPEN, "reopening", "rotate", user.may(EVENT_REOPEN, event)),
-        (Act.OBSERVE, "observation", "eye", user.may(EVENT_OBSERVE, event) or mine),
-    ]  # fmt: skip
-    return [
-        {"label": act.label, "url": reverse(f"events:{name}", args=[event.number]), "icon": icon, "main": place == 0}
-        for place, (act, name, icon) in enumerate(
-            (act, name, icon)
-            for act, name, icon, allowed in found
-            if allowed and act in possible and (is_officer or act not in loop.OFFICERS_ONLY)
-        )
+    """The acts this person may do now, and what modules above add."""
+    possible = queries.acts_for(user, event)
+    acts: list[dict[str, Any]] = [
+        {"label": act.label, "url": reverse(f"events:{name}", args=[event.number]), "icon": icon}
+        for act, name, icon in ACT_PAGES
+        if act in possible
     ]
+    links = [link for links_of in hooks.act_links for link in links_of(event, user)]
+    acts += [{"label": link.label, "url": link.url, "icon": link.icon} for link in links]
+    return [{**act, "main": place == 0} for place, act in enumerate(acts)]
 
 
 @requires(EVENT_VIEW)
@@ -231,6 +227,15 @@ def _period(rows: Any, span: Any) -> Any:
     if first:
         rows = rows.filter(reported_at__date__gte=first)
     return rows.filter(reported_at__date__lte=last) if last else rows
+
+
+def _due_level(rows: Any, level: str) -> Any:
+    today = localdate()
+    if level == DueLevel.OVERDUE:
+        return rows.filter(state__in=OPEN, due_on__lt=today)
+    if level == DueLevel.UNANSWERED:
+        return rows.filter(state=State.DISPATCHED, respond_by__lt=now())
+    return rows.filter(state__in=OPEN, due_on__range=(today, today + timedelta(days=5)))
 
 
 def _state(row: Event) -> Any:

@@ -4,13 +4,15 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
+from django.views.decorators.http import require_GET
 
 from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
 from shijian.core.errors import Refused
+from shijian.core.geo import coordinates
 from shijian.subjects import queries as subjects
 
-from .. import services
+from .. import queries, services
 from ..choices import Source
 from ..forms import ReportForm
 from ..models import Kind
@@ -21,7 +23,9 @@ from ..permissions import EVENT_REPORT
 def report(request: PersonRequest) -> HttpResponse:
     """The phone page: photo, place, kind, one sentence. The id in the form makes sending it twice harmless."""
     initial = {name: request.GET[name] for name in ("lon", "lat", "entity", "address") if request.GET.get(name)}
-    form = ReportForm(request.POST or None, request.FILES or None, initial=initial)
+    form = ReportForm(
+        request.POST or None, request.FILES or None, initial=initial, bureau_code=request.user.bureau_code
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -32,6 +36,7 @@ def report(request: PersonRequest) -> HttpResponse:
                 source=data["source"],
                 description=data["description"],
                 place=form.place(),
+                device_at=data["device_at"],
                 accuracy_m=data["accuracy_m"],
                 address=data["address"],
                 entity=entity,
@@ -49,7 +54,7 @@ def report(request: PersonRequest) -> HttpResponse:
         messages = [message for errors in form.errors.values() for message in errors]
         return JsonResponse({"errors": messages}, status=422)
     groups: dict[str, list[Kind]] = {}
-    for kind in Kind.objects.filter(is_active=True):
+    for kind in Kind.objects.offered(request.user.bureau_code):
         groups.setdefault(kind.group, []).append(kind)
     chosen = request.POST.get("kind", "")
     context: dict[str, Any] = {"form": form, "groups": groups, "chosen": chosen, "sources": Source.choices}
@@ -57,6 +62,15 @@ def report(request: PersonRequest) -> HttpResponse:
         subjects.visible_to(request.user).filter(pk=initial["entity"]).first() if _is_key(initial) else None
     )
     return render(request, "events/report.html", context, status=422 if form.errors else 200)
+
+
+@requires(EVENT_REPORT)
+@require_GET
+def same_matter(request: PersonRequest) -> HttpResponse:
+    """Open events near the place: perhaps the one about to be reported. A fragment for the report page."""
+    place = coordinates(request.GET.get("lon", ""), request.GET.get("lat", ""))
+    found = queries.same_matter(request.user, *place, now=now()) if place else []
+    return render(request, "events/same_matter.html", {"found": found})
 
 
 def _is_key(initial: dict[str, Any]) -> bool:

@@ -7,7 +7,7 @@ from shijian.exchange.testing import ApiClient, a_kind, a_token
 
 @pytest.fixture(autouse=True)
 def _fresh_process():
-    queries.forget_tokens()
+    queries.forget()
     auth._paces.clear()
 
 

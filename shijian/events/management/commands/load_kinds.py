@@ -10,10 +10,10 @@ SHIPPED = Path(__file__).resolve().parents[2] / "data" / "kinds.csv"
 
 
 class Command(BaseCommand):
-    help = "写入随产品发布的事项库；已有的事项（可能被本局修改过）不动。"
+    help = "写入随产品发布的事项库；已有的事项不动；各局修改过的是各局自己的版本。"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        known = set(Kind.objects.values_list("code", flat=True))
+        known = set(Kind.objects.filter(bureau_code="").values_list("code", flat=True))
         with SHIPPED.open(encoding="utf-8", newline="") as file:
             rows = [row for row in csv.DictReader(file) if row["code"] not in known]
         Kind.objects.bulk_create(_kind(row) for row in rows)
@@ -32,6 +32,7 @@ def _kind(row: dict[str, str]) -> Kind:
         limit_unit=row["limit_unit"],
         limit_basis=limit,
         respond_hours=int(row["respond_hours"]),
+        first_handler=row["first_handler"],
         wants_certificate=row["wants_certificate"] == "1",
         wants_photo=row["wants_photo"] == "1",
     )

@@ -1,0 +1,1 @@
+"""Benchmarks of quality.md, both sides in one run: `bin/shijian bench`."""

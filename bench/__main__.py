@@ -1,0 +1,53 @@
+"""`python -m bench [NAME …] [--quick] [--json]`: every benchmark here, both sides in one run."""
+
+import argparse
+import importlib
+import json
+import platform
+import sys
+from importlib.util import find_spec
+from typing import Any
+
+NAMES = {"intake": "B1 事件报送", "grid": "B2 网格落点"}
+
+
+def main(arguments: list[str]) -> int:
+    """Status 0 when every target is met, 1 when one is missed, 2 for a name nobody knows."""
+    parser = argparse.ArgumentParser(
+        prog="bin/shijian bench", description="基准测试：本平台与对照在同一次运行中各测多轮。"
+    )
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="、".join(f"{name}（{what}）" for name, what in NAMES.items())
+    )
+    parser.add_argument("--quick", action="store_true", help="小规模，约一分钟，只看是否正常")
+    parser.add_argument("--json", action="store_true", help="结果以 JSON 输出")
+    options = parser.parse_args(arguments)
+    if unknown := set(options.names) - set(NAMES):
+        parser.error(f"没有基准“{'、'.join(sorted(unknown))}”，可选：{'、'.join(NAMES)}")
+    results: list[dict[str, Any]] = []
+    for name in options.names or NAMES:
+        if find_spec(f"bench.{name}") is None:
+            continue
+        sys.stderr.write(f"{NAMES[name]} …\n")
+        results += importlib.import_module(f"bench.{name}").run(quick=options.quick)
+    if options.json:
+        sys.stdout.write(
+            json.dumps({"results": results, "python": platform.python_version()}, ensure_ascii=False) + "\n"
+        )
+    else:
+        for each in results:
+            mark = "达标" if each["ok"] else "未达标"
+            sys.stdout.write(
+                f"{each['name']}：{each['ours']} 对 {each['peer']}，比值 {each['ratio']}（目标 {each['target']}）{mark}\n"
+            )
+            rest = {
+                key: value
+                for key, value in each.items()
+                if key not in {"name", "ours", "peer", "ratio", "target", "ok"}
+            }
+            sys.stdout.write("  " + "，".join(f"{key} {value}" for key, value in rest.items()) + "\n")
+    return 0 if all(each["ok"] for each in results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

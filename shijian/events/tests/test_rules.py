@@ -1,0 +1,321 @@
+"""The loop as a table: every state × every act × every kind of person. No database."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shijian.events.choices import VERB_OF, Act, State
+from shijian.events.rules import loop, reminders
+from shijian.events.rules.loop import Matter, Person
+from shijian.events.rules.ranking import Candidate, rank
+
+CHAIN = ("05", "0501", "050101")
+DONE_BY_PEOPLE = sorted(set(Act) - {Act.REPORT, Act.REMIND})
+
+GRID_CHIEF = Person("chief", True, may_handle=True, observes=True)
+NEIGHBOUR = Person("neighbour", True, may_handle=True)
+HEAD = Person("head", True, True, True, ("0501",), ("0501",), ("0501",), ("0501",))
+OTHER_HEAD = Person("other_head", True, True, False, ("0502",), ("0502",), ("0502",), ("0502",))
+OFFICE = Person("office", True, False, True, ("",), ("",), ("",), ("",))
+LEADER = Person("leader", True, False, True, reviews=("",), reopens=("",))
+AUXILIARY = Person("aux", False, observes=True)
+# An auxiliary to whom somebody has wrongly given every power there is.
+OVERRATED = Person("overrated", False, True, True, ("",), ("",), ("",), ("",))
+PEOPLE = [GRID_CHIEF, NEIGHBOUR, HEAD, OTHER_HEAD, OFFICE, LEADER, AUXILIARY, OVERRATED]
+
+# An event of grid 050101: (state, act) -> who may. What is not here nobody may.
+ALLOWED = {
+    ("reported", "dispatch"): {"head", "office"},
+    ("reported", "escalate"): {"head", "office"},
+    ("reported", "hand_over"): {"head", "office"},
+    ("dispatched", "accept"): {"chief"},
+    ("dispatched", "refuse"): {"chief"},
+    ("dispatched", "dispatch"): {"head", "office"},
+    ("handling", "feed_back"): {"chief"},
+    ("handling", "escalate"): {"chief"},
+    ("handling", "hand_over"): {"head", "office"},
+    ("handling", "dispatch"): {"head", "office"},
+    ("handed_over", "receipt"): {"head", "office"},
+    ("reviewing", "close"): {"head", "office", "leader"},
+    ("reviewing", "reject"): {"head", "office", "leader"},
+    ("closed", "reopen"): {"head", "office", "leader"},
+    **{
+        (state, "observe"): {"chief", "head", "office", "leader", "aux", "overrated"}
+        for state in set(State) - {State.CLOSED}
+    },
+}
+
+
+def matter(state: str = "reviewing", **changes: object) -> Matter:
+    held = {"handler": "chief", "handler_code": "050101"} if state != "reported" else {}
+    worked = frozenset({"chief"}) if state in {"handling", "handed_over", "reviewing", "closed"} else frozenset()
+    facts = {"area_code": "050101", "holder_code": "050101", "chain": CHAIN, "handled_by": worked, **held, **changes}
+    return Matter(state, **facts)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("state", "act"), list(product(sorted(State), DONE_BY_PEOPLE)))
+def test_each_act_in_each_state_is_open_to_exactly_those_who_may(state, act):
+    may = {person.key for person in PEOPLE if loop.fault(act, matter(state), person) is None}
+    assert may == ALLOWED.get((state, act), set())
+
+
+@pytest.mark.parametrize("state", sorted(State))
+def test_in_every_open_state_somebody_can_go_on(state):
+    forward = set(DONE_BY_PEOPLE) - {Act.OBSERVE}
+    assert any(loop.fault(act, matter(state), person) is None for act in forward for person in PEOPLE)
+
+
+def test_every_act_leads_to_a_known_state_and_has_its_audit_verb():
+    assert {state for acts in loop.AFTER.values() for state in acts.values()} <= set(State)
+    assert set(loop.AFTER) == set(State)
+    assert set(VERB_OF) == set(Act)
+    assert set(loop.STEP_OF) == set(State)
+
+
+@pytest.mark.parametrize("act", sorted(loop.OFFICERS_ONLY))
+@pytest.mark.parametrize("state", sorted(State))
+def test_no_power_lets_an_auxiliary_do_an_officers_act_goban_2024_54(act, state):
+    fault = loop.fault(act, matter(state, handler="overrated"), OVERRATED)
+    assert fault is not None
+    assert fault.code == "events.officers_only"
+
+
+def test_only_observation_is_open_to_others_than_officers():
+    assert set(DONE_BY_PEOPLE) - loop.OFFICERS_ONLY == {Act.OBSERVE}
+
+
+@pytest.mark.parametrize(
+    ("reviewer_prefixes", "handler_code", "above"),
+    [
+        (("050101",), "050101", False),
+        (("0501",), "050101", True),
+        (("05",), "050101", True),
+        (("",), "050101", True),
+        (("0502",), "050101", False),
+        (("05010",), "050101", True),
+        (("0501",), "0501", False),
+        (("05",), "0501", True),
+        (("",), "0501", True),
+        (("050101",), "0501", False),
+        (("",), "05", True),
+        (("05",), "05", False),
+        (("",), "", True),
+        (("05",), "", False),
+        ((), "050101", False),
+        ((), "", False),
+        (("0502", "0501"), "050101", True),
+    ],
+)
+def test_a_reviewer_stands_strictly_above_the_handler_grd_05(reviewer_prefixes, handler_code, above):
+    assert loop.stands_above(reviewer_prefixes, handler_code) is above
+
+
+CODES = st.sampled_from(["", "05", "0501", "050101", "050102", "0502", "050201"])
+
+
+@given(
+    st.sets(CODES, max_size=3), CODES, st.sets(st.sampled_from("abc")), st.sampled_from("abc"), st.sampled_from("abc")
+)
+def test_nobody_ever_reviews_what_he_handled(prefixes, handler_code, worked, handler, reviewer):
+    reason = loop.may_review(reviewer, prefixes, handler=handler, handler_code=handler_code, handled_by=worked)
+    if reviewer == handler or reviewer in worked:
+        assert reason
+    if not reason and handler_code:
+        assert any(len(prefix) < len(handler_code) for prefix in prefixes)
+
+
+def test_a_station_head_who_handled_it_himself_is_reviewed_from_above():
+    own = matter("reviewing", handler="head", handler_code="0501", handled_by=frozenset({"head"}))
+    assert loop.fault("close", own, HEAD) is not None
+    deputy = Person("deputy", True, True, True, ("0501",), ("0501",), ("0501",), ("0501",))
+    assert loop.fault("close", own, deputy) is not None, "the same level does not close its own"
+    assert loop.fault("close", own, OFFICE) is None
+
+
+def test_who_worked_on_it_before_it_went_to_another_does_not_review_it():
+    passed_on = matter("reviewing", handled_by=frozenset({"chief", "head"}))
+    assert loop.fault("close", passed_on, HEAD).code == "events.not_above_handler"
+
+
+@pytest.mark.parametrize(
+    ("handler", "handler_code", "holder", "chain", "to"),
+    [
+        ("", "", "050101", CHAIN, "0501"),
+        ("", "", "0501", CHAIN, "05"),
+        ("", "", "05", CHAIN, None),
+        ("", "", "", (), None),
+        ("chief", "050101", "050101", CHAIN, "0501"),
+        ("chief", "050101", "0501", CHAIN, "0501"),
+        ("chief", "050101", "05", CHAIN, "05"),
+        ("head", "0501", "050101", CHAIN, "05"),
+        ("head", "0501", "05", CHAIN, "05"),
+        ("area", "05", "05", CHAIN, None),
+        ("chief", "050101", "", (), ""),
+        ("chief", "050101", "050101", ("", *CHAIN), "0501"),
+        ("area", "05", "05", ("", *CHAIN), ""),
+    ],
+)
+def test_what_cannot_be_handled_goes_one_level_up_never_below_who_sent_it_grd_06(
+    handler, handler_code, holder, chain, to
+):
+    assert loop.escalates_to(Matter("handling", "050101", holder, handler, handler_code, chain)) == to
+
+
+def test_an_event_at_the_top_cannot_go_further_up():
+    top = matter("reported", holder_code="05")
+    assert loop.fault("escalate", top, OFFICE).code == "events.at_the_top"
+
+
+@pytest.mark.parametrize(("holder", "below"), [("", "05"), ("05", "0501"), ("0501", "050101"), ("050101", None)])
+def test_an_event_goes_back_one_level_towards_its_grid(holder, below):
+    assert loop.holder_below(holder, CHAIN) == below
+
+
+def test_what_went_up_is_dispatched_from_above_only():
+    up = matter("reported", holder_code="05")
+    assert loop.fault("dispatch", up, HEAD).code == "events.not_your_level"
+    assert loop.fault("dispatch", up, OFFICE) is None
+
+
+@pytest.mark.parametrize(
+    ("times", "most", "fault"), [(0, 3, None), (2, 3, None), (3, 3, "x"), (0, 0, "x"), (4, 3, "x")]
+)
+def test_reopening_is_possible_only_so_many_times_i11(times, most, fault):
+    found = loop.fault("reopen", matter("closed", reopened=times, reopenings_max=most), HEAD)
+    assert (found and found.code) == (fault and "events.reopened_too_often")
+
+
+def test_a_handler_who_lost_the_power_to_handle_cannot_go_on():
+    found = loop.fault("feed_back", matter("handling"), Person("chief", True, may_handle=False))
+    assert found.code == "events.not_yours"
+
+
+@pytest.mark.parametrize(
+    ("prefixes", "area", "level"),
+    [
+        (("050101",), "050101", "050101"),
+        (("0501", "050101"), "050101", "050101"),
+        (("0501",), "050101", "0501"),
+        (("",), "050101", ""),
+        (("050201",), "050101", "050201"),
+        (("0501",), "", "0501"),
+        ((), "050101", ""),
+    ],
+)
+def test_a_person_works_at_his_nearest_level(prefixes, area, level):
+    assert loop.level_of(prefixes, area) == level
+
+
+# The ladder of reminders
+
+
+DUE = date(2026, 11, 20)
+AT = datetime(2026, 11, 20, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("today", "key"),
+    [
+        (date(2026, 11, 17), None),
+        (date(2026, 11, 18), "soon"),
+        (date(2026, 11, 20), "soon"),
+        (date(2026, 11, 21), "overdue"),
+        (date(2026, 11, 24), "overdue"),
+        (date(2026, 11, 25), "overdue_more"),
+        (date(2027, 11, 25), "overdue_more"),
+    ],
+)
+def test_the_ladder_by_days_and_the_due_day_is_in_time_grd_13(today, key):
+    rung = reminders.rung_reached(due_on=DUE, due_at=None, today=today, now=AT)
+    assert (rung and rung.key) == key
+
+
+@pytest.mark.parametrize(
+    ("minutes", "key"),
+    [(-121, None), (-119, "soon"), (0, "soon"), (1, "overdue"), (24 * 60, "overdue"), (24 * 60 + 1, "overdue_more")],
+)
+def test_the_ladder_by_hours(minutes, key):
+    rung = reminders.rung_reached(due_on=DUE, due_at=AT, today=DUE, now=AT + timedelta(minutes=minutes))
+    assert (rung and rung.key) == key
+
+
+def test_without_a_limit_nobody_is_reminded():
+    assert reminders.rung_reached(due_on=None, due_at=None, today=DUE, now=AT) is None
+
+
+def test_each_rung_is_told_once_and_only_upwards():
+    soon, over, more = reminders.LADDER
+    assert reminders.is_new(soon, "")
+    assert reminders.is_new(soon, "unanswered")
+    assert not reminders.is_new(soon, "soon")
+    assert reminders.is_new(over, "soon")
+    assert not reminders.is_new(over, "overdue_more")
+    assert reminders.is_new(more, "overdue")
+
+
+@pytest.mark.parametrize(
+    ("code", "up", "told"),
+    [
+        ("050101", 0, []),
+        ("050101", 1, ["0501"]),
+        ("050101", 2, ["0501", "05"]),
+        ("050101", 9, ["0501", "05", ""]),
+        ("0501", 1, ["05"]),
+        ("05", 1, [""]),
+        ("", 1, [""]),
+    ],
+)
+def test_overdue_work_is_told_to_the_levels_above_one_by_one_i14(code, up, told):
+    assert reminders.levels_above(code, CHAIN, levels_up=up) == told
+
+
+# Ranking
+
+
+def candidate(key: str, **facts: object) -> Candidate:
+    given = {"name": key, "unit": "", "codes": (), "duty": "", "load": 0, "is_certified": False, **facts}
+    return Candidate(key, **given)  # type: ignore[arg-type]
+
+
+def best(*candidates: Candidate, certificate: bool = False) -> list[str]:
+    ranked = rank(candidates, area_code="050101", unit_code="0501", wants_certificate=certificate)
+    return [each.candidate.key for each in ranked]
+
+
+def test_the_grids_own_chief_comes_first_then_the_station_then_the_rest():
+    assert best(
+        candidate("far", codes=("050201",), duty="chief"),
+        candidate("station", codes=("0501",), duty="station"),
+        candidate("own", codes=("050101",), duty="chief"),
+    ) == ["own", "station", "far"]
+
+
+def test_who_has_much_in_hand_falls_behind_a_free_neighbour():
+    assert best(
+        candidate("busy", codes=("050101",), duty="chief", load=20),
+        candidate("free", codes=("050102",), duty="chief"),
+    ) == ["free", "busy"]
+
+
+def test_a_certificate_counts_only_where_the_matter_asks_for_it():
+    plain, certified = candidate("a", codes=("0501",)), candidate("b", codes=("0501",), is_certified=True)
+    assert best(plain, certified) == ["a", "b"]
+    assert best(plain, certified, certificate=True) == ["b", "a"]
+
+
+def test_every_candidate_carries_the_reasons_for_his_place():
+    (ranked,) = rank(
+        [candidate("a", codes=("050101",), duty="chief", load=3)],
+        area_code="050101",
+        unit_code="0501",
+        wants_certificate=True,
+    )
+    assert ranked.reasons == ("本网格", "负责人", "在办 3 件", "无有效执法证")
+
+
+@given(st.permutations([candidate(key, load=load) for key, load in zip("abcde", (0, 0, 1, 1, 2), strict=True)]))
+def test_the_order_does_not_depend_on_the_order_asked(candidates):
+    assert best(*candidates) == ["a", "b", "c", "d", "e"]
