@@ -152,5 +152,4 @@ def test_photos_lose_their_metadata_and_stay_behind_the_door(world):
     response = world.cast.client(world.cast.chief).get(url)
     assert response["Content-Type"] == "image/jpeg"
     assert b"Exif" not in b"".join(response.streaming_content)
-    response.file_to_stream.close()
     assert world.cast.client(world.cast.other_chief).get(url).status_code == 404

@@ -41,9 +41,18 @@ class Act(TextChoices):
     REMIND = "remind", "系统提醒"
 
 
+class FirstHandler(TextChoices):
+    """To whom an event of a kind is proposed as soon as it is reported."""
+
+    GRID_CHIEF = "grid_chief", "网格长"
+    UNIT_CHIEF = "unit_chief", "单元长"
+    DISPATCHER = "dispatcher", "由派遣人员指定"
+
+
 class DueLevel(TextChoices):
     OVERDUE = "overdue", "已超期"
     SOON = "soon", "五日内到期"
+    UNANSWERED = "unanswered", "逾期未接收"
 
 
 class Verb(TextChoices):
@@ -63,6 +72,7 @@ class Verb(TextChoices):
     REMINDED = "events.event.reminded", "提醒"
     EXPORTED = "events.list.exported", "导出事件"
     KIND_CHANGED = "events.kind.changed", "修改事项"
+    KIND_ADDED = "events.kind.added", "新增事项"
 
 
 VERB_OF = {

@@ -106,24 +106,8 @@ def acts_for(user: User, event: Event) -> set[str]:
 
 
 def chain(event: Event) -> list[str]:
-    """Codes from the top down to where the event happened; for an event outside every grid only the top."""
-    scheme = grid.scheme(event.bureau_code)
-    if event.area_code:
-        return scheme.chain(event.area_code)
-    top = grid.tree(event.bureau_code)
-    return [top[0].area_code] if top else []
-
-
-def level_of(user: User, area_code: str) -> str:
-    """The level a person works at for a place: the longest reach of his power to handle that covers it.
-
-    Somebody sent from elsewhere works at the level of his own reach cut to where both meet.
-    """
-    prefixes = user.scope(EVENT_HANDLE).prefixes
-    covering = [prefix for prefix in prefixes if area_code.startswith(prefix)]
-    if covering:
-        return max(covering, key=len)
-    return max(prefixes, key=len, default="") if prefixes else ""
+    """Codes from the top down to where the event happened; for an event outside every grid none."""
+    return grid.scheme(event.bureau_code).chain(event.area_code) if event.area_code else []
 
 
 def people_holding(permission: Permission, bureau_code: str, codes: Iterable[str], *, on: date) -> list[User]:

@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime, timedelta
 from uuid import UUID
 
-SECRET_PREFIX = "sj_"  # lets scanners for leaked secrets recognise ours  # noqa: S105
+SECRET_PREFIX = "sj_"  # noqa: S105 - lets scanners for leaked secrets recognise ours
 KEPT = timedelta(days=30)  # a phone or a gateway may be offline for a week; answers are kept well beyond that
 
 

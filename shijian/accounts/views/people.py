@@ -132,8 +132,8 @@ def password_reset(request: PersonRequest, key: Any) -> HttpResponse:
 def unlocking(request: PersonRequest, key: Any) -> HttpResponse:
     """End a lock-out before its time."""
     found = queries.person_for(request.user, key)
-    key = get_adapter()._get_login_attempts_cache_key(request, username=found.employee_no)
-    ratelimit.clear(request, action="login_failed", key=key)
+    attempts = get_adapter()._get_login_attempts_cache_key(request, username=found.employee_no)
+    ratelimit.clear(request, action="login_failed", key=attempts)
     with transaction.atomic():
         audit.record(by=request.user, verb=Verb.USER_UNLOCKED, on=found, at=now(), bureau_code=found.bureau_code)
     messages.success(request, f"已解除 {found} 的登录锁定。")

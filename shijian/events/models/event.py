@@ -1,6 +1,7 @@
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.indexes import SpGistIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -92,6 +93,8 @@ class Event(models.Model):
             models.Index(fields=["handler", "state"], name="event_by_handler"),
             models.Index(fields=["entity", "-reported_at"], name="event_by_entity"),
             models.Index(fields=["reported_by", "-reported_at"], name="event_by_reporter"),
+            # Open events only: those a map and the question for duplicates ask for; closing takes the row out.
+            SpGistIndex(fields=["location_wgs84"], condition=~Q(state=State.CLOSED), name="event_open_by_place"),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,11 @@ from .event import Event
 
 
 class Step(models.Model):
-    """One act on an event: who, when, where, with which words. Never changed and never deleted."""
+    """One act on an event: who, when, where, with which words. Never changed and never deleted.
+
+    `at` is the time of the server, `device_at` what the device said. `content_hash` tells a retry from another act
+    that bears the same id, and is in the audit entry, so that later changes of the words would show.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     event = models.ForeignKey(Event, models.PROTECT, related_name="steps")
@@ -21,6 +25,8 @@ class Step(models.Model):
     to_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="交给")
     to_code = models.CharField("交给层级", max_length=12, blank=True, default="")
     location_wgs84 = PointField("位置", null=True)
+    device_at = models.DateTimeField("设备时间", null=True)
+    content_hash = models.CharField(max_length=32, blank=True, default="", editable=False)
 
     class Meta:
         verbose_name = "办理步骤"
@@ -60,10 +66,16 @@ class Handover(models.Model):
     receipt_due_on = models.DateField("回执期限")
     received_on = models.DateField("收到日期", null=True)
     receiver = models.CharField("签收人", max_length=40, blank=True, default="")
+    reminded_at = models.DateTimeField("催办时间", null=True)
 
     class Meta:
         verbose_name = "移送"
         ordering = ["-sent_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event"], condition=models.Q(received_on=None), name="handover_one_awaits_receipt"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.letter_no

@@ -3,13 +3,11 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.timezone import localdate
 
 from shijian.accounts.models import User
 from shijian.core import deadlines
 from shijian.core.errors import Refused
-from shijian.core.files import Upload
 from shijian.core.numbering import next_number
 
 from .. import queries
@@ -42,7 +40,7 @@ def feed_back(
     event: Event,
     *,
     note: str,
-    photos: Sequence[Upload] = (),
+    photos: Uploads = (),
     place: Place = None,
     device_at: datetime | None = None,
     step_id: UUID | None = None,
@@ -104,7 +102,7 @@ def record_receipt(
     *,
     receiver: str,
     received_on: date,
-    photos: Sequence[Upload] = (),
+    photos: Uploads = (),
     step_id: UUID | None = None,
     by: User,
     now: datetime,
@@ -131,7 +129,7 @@ def observe(
     event: Event,
     *,
     note: str,
-    photos: Sequence[Upload] = (),
+    photos: Uploads = (),
     place: Place = None,
     device_at: datetime | None = None,
     step_id: UUID | None = None,

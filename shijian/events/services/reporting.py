@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import localdate
 
 from shijian.accounts.choices import UserKind
 from shijian.accounts.models import User
 from shijian.core.errors import Refused
-from shijian.core.files import Upload
-from shijian.core.numbering import next_number
+from shijian.core.ids import new_id
+from shijian.core.models import StoredFile
 from shijian.grid import queries as grid
 from shijian.subjects.models import Entity
 
@@ -52,7 +52,8 @@ def report(
     address: str = "",
     entity: Entity | None = None,
     discovered_at: datetime | None = None,
-    photos: Sequence[Upload] = (),
+    device_at: datetime | None = None,
+    photos: Uploads = (),
     outside_no: str = "",
     by: User,
     now: datetime,
@@ -65,45 +66,8 @@ def report(
     """
     facts = [kind.code, source, description, place, address, entity and str(entity.pk), outside_no, str(by.pk)]
     payload = hashlib.blake2b(json.dumps(facts, default=str).encode(), digest_size=16).hexdigest()
-    for _ in range(2):
-        if known := Event.objects.filter(pk=id).first():
-            if known.payload_hash != payload:
-                raise SameIdOtherContent("该编号的事件已经上报过，内容不同。如是新的情况，请重新填写上报。")
-            return known
-        try:
-            with transaction.atomic():
-                return _report(
-                    id, kind, source, description, place, accuracy_m, address, entity, discovered_at or now, photos,
-                    outside_no, payload, by, now,
-                )  # fmt: skip
-        except IntegrityError:
-            continue  # the same event came in at the same moment
-    raise SameIdOtherContent("事件正在处理，请稍后刷新查看。")
-
-
-def _report(
-    id: UUID,
-    kind: Kind,
-    source: str,
-    description: str,
-    place: Place,
-    accuracy_m: int | None,
-    address: str,
-    entity: Entity | None,
-    discovered_at: datetime,
-    photos: Sequence[Upload],
-    outside_no: str,
-    payload: str,
-    by: User,
-    now: datetime,
-) -> Event:
-    if discovered_at > now:
-        raise InTheFuture("发现时间晚于现在，请核对。")
-    bureau = by.bureau_code
-    if place is None and entity is not None:
-        place = entity.location_wgs84
-    code = grid.code_at(bureau, *place, on=localdate(now)) if place else entity.area_code if entity else ""
-    chief = grid.chief_of(bureau, code, on=localdate(now)) if code else None
+    if known := _known(id, payload):
+        return known
     event = Event(
         id=id,
         bureau_code=by.bureau_code,

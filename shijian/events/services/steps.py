@@ -9,12 +9,13 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
-from shijian.accounts.choices import UserKind
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
 from shijian.accounts.models import User
 from shijian.audit import services as audit
 from shijian.core import files
 from shijian.core.errors import Refused
-from shijian.core.files import Upload
 from shijian.core.ids import new_id
 from shijian.core.models import StoredFile
 from shijian.notices import services as notices
@@ -237,13 +238,32 @@ def record(
     )
 
 
-def attach(step: Step, uploads: Sequence[Upload], *, now: datetime) -> int:
-    """Keep the files of a step. Raises FileRefused, naming the file, before anything of the act is kept."""
-    if len(uploads) > PHOTOS_MAX:
-        raise TooManyFiles(f"一次最多 {PHOTOS_MAX} 个文件，请分次补充。")
-    rows = [
-        Attachment(event=step.event, step=step, file=files.store(each, now=now), name=files.safe_name(each.name))
-        for each in uploads
-    ]
-    Attachment.objects.bulk_create(rows)
-    return len(rows)
+def tell(event: Event, people: Iterable[User], kind: str, title: str, body: str, at: datetime) -> int:
+    return notices.notify(
+        people,
+        kind=f"events.{kind}",
+        title=f"{event.number} {title}",
+        body=body or event.description[:200],
+        link=f"/events/{event.number}/",
+        at=at,
+        bureau_code=event.bureau_code,
+    )
+
+
+def marks(uploads: Uploads) -> list[tuple[str, int]]:
+    """What tells one set of files from another before they are read: names and sizes."""
+    return [(files.safe_name(each.name), each.size or 0) for each in uploads]
+
+
+def store(uploads: Uploads, *, now: datetime) -> list[tuple[StoredFile, str]]:
+    """Keep the files before anything is locked: copies of photos take time. Raises FileRefused, naming the file."""
+    if len(uploads) > FILES_MAX:
+        raise TooManyFiles(f"一次最多 {FILES_MAX} 个文件，请分次补充。")
+    return [(files.store(each, now=now), files.safe_name(each.name)) for each in uploads]
+
+
+def attach(step: Step, kept: Sequence[tuple[StoredFile, str]]) -> None:
+    if kept:
+        Attachment.objects.bulk_create(
+            Attachment(event=step.event, step=step, file=stored, name=name) for stored, name in kept
+        )

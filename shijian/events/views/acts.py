@@ -180,7 +180,7 @@ def review(request: PersonRequest, number: str) -> HttpResponse:
             services.close(event, note=data["note"], step_id=data["step_id"], by=request.user, now=now())
 
     moments = queries.moments(event)[:6]
-    return _act(request, event, form, do, "复核", template="events/review.html", moments=moments)
+    return _act(request, event, Act.CLOSE, form, do, "复核", template="events/review.html", moments=moments)
 
 
 @requires(EVENT_REOPEN)

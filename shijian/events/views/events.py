@@ -36,7 +36,7 @@ from ..permissions import (
 @requires(EVENT_VIEW)
 @require_GET
 def event_list(request: PersonRequest) -> HttpResponseBase:
-    user, today = request.user, localdate()
+    user = request.user
 
     def exported(kind: str, count: int) -> None:
         with transaction.atomic():
@@ -93,6 +93,13 @@ def event_list(request: PersonRequest) -> HttpResponseBase:
         acts.append({"url": reverse("events:report"), "label": "上报", "icon": "camera-plus", "main": True})
     acts.append({"url": reverse("events:kinds"), "label": "事项库", "icon": "list-details"})
     return listing.response("ui/list_page.html", {"title": "事件", "acts": acts})
+
+
+@requires(EVENT_VIEW)
+@require_GET
+def mine(request: PersonRequest) -> HttpResponse:
+    """What I have in hand, the most urgent first."""
+    return redirect(f"{reverse('events:list')}?mine=1&open=1")
 
 
 @requires(EVENT_VIEW)

@@ -1,4 +1,4 @@
-from django.db import transaction
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -6,7 +6,6 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_GET
 
 from shijian.accounts.requests import PersonRequest
-from shijian.audit import services as audit
 from shijian.core import deadlines
 from shijian.core.access import requires
 from shijian.core.errors import Refused
@@ -78,9 +77,8 @@ def kind(request: PersonRequest, code: str) -> HttpResponse:
 
 
 @requires(KIND_EDIT)
-def kind(request: PersonRequest, code: str) -> HttpResponse:
-    found = get_object_or_404(Kind, code=code)
-    form = KindForm(request.POST or None, instance=found)
+def new_kind(request: PersonRequest) -> HttpResponse:
+    form = NewKindForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         values = form.values()
         try:

@@ -15,7 +15,6 @@ from shijian.core.errors import InvalidInput
 
 Table = tuple[list[Any], Iterator[tuple[int, list[Any]]]]
 MAX_INFLATED = 2 * 2**30  # bytes an xlsx may unpack to
-csv.field_size_limit(2**20)
 
 
 def open_table(path: Path) -> Table:
