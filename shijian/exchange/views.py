@@ -12,7 +12,6 @@ from shijian.core.errors import Refused
 from shijian.core.pages import Column, Flag, ListPage
 
 from . import queries, services
-from .api import api
 from .forms import TokenForm
 from .models import Token
 from .permissions import TOKEN_ISSUE
@@ -94,25 +93,6 @@ def token_page(request: HttpRequest, key: Any) -> HttpResponse:
 def revocation(request: HttpRequest, key: Any) -> HttpResponse:
     services.revoke_token(_token_for(request, key), by=request.user, now=now())  # type: ignore[arg-type]
     return redirect("exchange:token", key)
-
-
-@requires(TOKEN_ISSUE)
-@require_GET
-def guide(request: HttpRequest) -> HttpResponse:
-    """What another system must know to call us, made from the interface description itself."""
-    schema = api.get_openapi_schema(path_prefix="/api/v1/")
-    operations = [
-        {
-            "method": method.upper(),
-            "path": path,
-            "summary": operation["summary"],
-            "note": operation.get("description", ""),
-        }
-        for path, methods in schema["paths"].items()
-        for method, operation in methods.items()
-    ]
-    context = {"operations": operations, "address": request.build_absolute_uri("/api/v1")}
-    return render(request, "exchange/guide.html", context)
 
 
 def not_found(request: HttpRequest) -> HttpResponse:
