@@ -149,7 +149,8 @@ class Cluster:
         """Decided by a connection: a pid file may be stale, and its number may belong to somebody else."""
         if not self.is_listening():
             return False
-        ready = self.run("pg_isready", "-q", "-h", self.sockets, "-p", str(PORT), check=False)
+        arguments: list[str | Path] = ["-q", "-h", self.sockets, "-p", str(PORT), "-U", "postgres", "-d", "postgres"]
+        ready = self.run("pg_isready", *arguments, check=False)
         return ready.returncode == 0
 
     def start(self, *, timeout: float = 60) -> None:
