@@ -1,13 +1,14 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_POST
 
+from shijian.accounts.requests import PersonRequest
 from shijian.core.pages import Column, Flag, ListPage
 
 from . import services
@@ -16,10 +17,10 @@ from .models import Notice
 
 @login_required
 @require_GET
-def inbox(request: HttpRequest) -> HttpResponseBase:
+def inbox(request: PersonRequest) -> HttpResponseBase:
     listing = ListPage(
         request,
-        Notice.objects.filter(to=request.user),  # type: ignore[misc]
+        Notice.objects.filter(to=request.user),
         [
             Column("标题", "title", show=_title),
             Column("内容", "body"),
@@ -38,7 +39,7 @@ def inbox(request: HttpRequest) -> HttpResponseBase:
 
 @login_required
 @require_GET
-def notice(request: HttpRequest, key: Any) -> HttpResponse:
+def notice(request: PersonRequest, key: Any) -> HttpResponse:
     """Open a notice: it is read from now on, and leads to what it is about."""
     found = get_object_or_404(Notice, pk=key, to=request.user)
     services.mark_read(found, now=now())
@@ -47,8 +48,8 @@ def notice(request: HttpRequest, key: Any) -> HttpResponse:
 
 @login_required
 @require_POST
-def reading(request: HttpRequest) -> HttpResponse:
-    services.mark_all_read(request.user, now=now())  # type: ignore[arg-type]
+def reading(request: PersonRequest) -> HttpResponse:
+    services.mark_all_read(request.user, now=now())
     return redirect("notices:inbox")
 
 

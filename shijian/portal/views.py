@@ -1,9 +1,10 @@
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET
 
+from shijian.accounts.requests import PersonRequest
 from shijian.audit.permissions import ENTRY_VIEW
 from shijian.core.access import requires
 from shijian.events.permissions import EVENT_REPORT, EVENT_VIEW
@@ -16,28 +17,28 @@ from . import queries
 
 @login_required
 @require_GET
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: PersonRequest) -> HttpResponse:
     user = request.user
     context = {
-        "desk": queries.desk(user, today=localdate()),  # type: ignore[arg-type]
+        "desk": queries.desk(user, today=localdate()),
         "today": localdate(),
-        "may_report": user.may(EVENT_REPORT),  # type: ignore[union-attr]
-        "is_auditor": user.may(ENTRY_VIEW),  # type: ignore[union-attr]
+        "may_report": user.may(EVENT_REPORT),
+        "is_auditor": user.may(ENTRY_VIEW),
     }
     return render(request, "portal/desk.html", context)
 
 
 @login_required
 @require_GET
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: PersonRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:60]
-    groups = queries.search(request.user, text) if text else []  # type: ignore[arg-type]
+    groups = queries.search(request.user, text) if text else []
     return render(request, "portal/search.html", {"text": text, "groups": groups})
 
 
 @requires(GRID_VIEW)
 @require_GET
-def map_page(request: HttpRequest) -> HttpResponse:
+def map_page(request: PersonRequest) -> HttpResponse:
     user, today = request.user, localdate()
     levels = grid.levels(user.bureau_code)
     context = {
