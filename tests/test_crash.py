@@ -60,7 +60,8 @@ class Node:
     process: subprocess.Popen[bytes] | None = None
 
     def environment(self) -> dict[str, str]:
-        rest = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_URL", "PYTEST"))}
+        others = ("DATABASE_URL", "PYTEST", "PYTHONDONTWRITEBYTECODE")
+        rest = {name: value for name, value in os.environ.items() if not name.startswith(others)}
         return {**rest, "SHIJIAN_HOME": str(self.home), "PYTHONWARNINGS": "ignore"}
 
     def start(self) -> None:
