@@ -149,7 +149,8 @@ class Cluster:
         """Decided by a connection: a pid file may be stale, and its number may belong to somebody else."""
         if not self.is_listening():
             return False
-        ready = self.run("pg_isready", "-q", "-h", self.sockets, "-p", str(PORT), check=False)
+        whom = ["-p", str(PORT), "-U", "postgres", "-d", "postgres"]
+        ready = self.run("pg_isready", "-q", "-h", self.sockets, *whom, check=False)
         return ready.returncode == 0
 
     def start(self, *, timeout: float = 60) -> None:
@@ -178,8 +179,19 @@ class Cluster:
         self.run("pg_ctl", "-D", self.data, "-m", mode, "-w", "stop", check=False)
 
     def psql(self, sql: str, database: str = "postgres") -> str:
-        arguments: list[str | Path] = ["-h", self.sockets, "-p", str(PORT), "-U", "postgres"]
-        arguments += ["-d", database, "-qAtX", "-c", sql]
+        arguments: list[str | Path] = [
+            "-h",
+            self.sockets,
+            "-p",
+            str(PORT),
+            "-U",
+            "postgres",
+            "-d",
+            database,
+            "-qAtX",
+            "-c",
+            sql,
+        ]
         return self.run("psql", *arguments).stdout.strip()
 
     def create_database(self, name: str) -> None:

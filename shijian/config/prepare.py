@@ -19,9 +19,9 @@ def prepare(say: Callable[[str], None]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
     try:
-        stamp, mark = Path(settings.HOME) / "prepared", fingerprint()
-        if stamp.exists() and stamp.read_text() == mark and _is_migrated():
+        if is_stamped(settings.HOME) and _is_migrated():
             return
+        mark = fingerprint()
         say("数据库结构 …")
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable")
@@ -31,7 +31,7 @@ def prepare(say: Callable[[str], None]) -> None:
                 call_command(name, stdout=quiet, stderr=quiet)
         say("页面资源 …")
         call_command("collectstatic", verbosity=0, interactive=False, clear=True)
-        stamp.write_text(mark)
+        (Path(settings.HOME) / "prepared").write_text(mark)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
@@ -46,6 +46,12 @@ def empty(say: Callable[[str], None]) -> None:
         cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
     (Path(settings.HOME) / "prepared").unlink(missing_ok=True)
     prepare(say)
+
+
+def is_stamped(home: Path) -> bool:
+    """Whether this data folder was prepared by this very code."""
+    stamp = home / "prepared"
+    return stamp.exists() and stamp.read_text() == fingerprint()
 
 
 def fingerprint() -> str:

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from . import views
+from . import guide, views
 from .api import api
 from .auth import at_the_door
 
@@ -16,7 +16,7 @@ urlpatterns = [
     path("exchange/tokens/new/", views.token_new, name="token_new"),
     path("exchange/tokens/<uuid:key>/", views.token_page, name="token"),
     path("exchange/tokens/<uuid:key>/revocation/", views.revocation, name="revocation"),
-    path("exchange/guide/", views.guide, name="guide"),
+    path("exchange/guide/", guide.guide, name="guide"),
     path("api/v1/", (api_patterns, api_app, "api")),
     re_path(r"^api/v1/.*$", csrf_exempt(views.not_found), name="api_not_found"),
 ]

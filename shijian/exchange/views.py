@@ -7,12 +7,12 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime, now
 from django.views.decorators.http import require_GET, require_POST
 
+from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
 from shijian.core.errors import Refused
 from shijian.core.pages import Column, Flag, ListPage
 
 from . import queries, services
-from .api import api
 from .forms import TokenForm
 from .models import Token
 from .permissions import TOKEN_ISSUE
@@ -21,11 +21,11 @@ from .problems import problem
 
 @requires(TOKEN_ISSUE)
 @require_GET
-def tokens(request: HttpRequest) -> HttpResponseBase:
+def tokens(request: PersonRequest) -> HttpResponseBase:
     moment = now()
     listing = ListPage(
         request,
-        queries.tokens_within(request.user.scope(TOKEN_ISSUE)),  # type: ignore[union-attr]
+        queries.tokens_within(request.user.scope(TOKEN_ISSUE)),
         [
             Column("用途", "name"),
             Column("系统账号", lambda row: f"{row.user.name} {row.user.employee_no}"),
@@ -52,9 +52,9 @@ def tokens(request: HttpRequest) -> HttpResponseBase:
 
 
 @requires(TOKEN_ISSUE)
-def token_new(request: HttpRequest) -> HttpResponse:
+def token_new(request: PersonRequest) -> HttpResponse:
     """Issue a token; the secret is in the answer to this one request and nowhere else."""
-    form = TokenForm(request.POST or None, by=request.user)  # type: ignore[arg-type]
+    form = TokenForm(request.POST or None, by=request.user)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -63,7 +63,7 @@ def token_new(request: HttpRequest) -> HttpResponse:
                 name=data["name"],
                 expires_at=form.expires_at(),
                 per_minute=data["per_minute"],
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 now=now(),
             )
             response = render(request, "exchange/secret.html", {"token": token, "secret": secret})
@@ -83,7 +83,7 @@ def token_new(request: HttpRequest) -> HttpResponse:
 
 @requires(TOKEN_ISSUE)
 @require_GET
-def token_page(request: HttpRequest, key: Any) -> HttpResponse:
+def token_page(request: PersonRequest, key: Any) -> HttpResponse:
     token = _token_for(request, key)
     context = {"token": token, "state": _state(token, now()), "usable": token.is_usable(now())}
     return render(request, "exchange/token.html", context)
@@ -91,36 +91,17 @@ def token_page(request: HttpRequest, key: Any) -> HttpResponse:
 
 @requires(TOKEN_ISSUE)
 @require_POST
-def revocation(request: HttpRequest, key: Any) -> HttpResponse:
-    services.revoke_token(_token_for(request, key), by=request.user, now=now())  # type: ignore[arg-type]
+def revocation(request: PersonRequest, key: Any) -> HttpResponse:
+    services.revoke_token(_token_for(request, key), by=request.user, now=now())
     return redirect("exchange:token", key)
-
-
-@requires(TOKEN_ISSUE)
-@require_GET
-def guide(request: HttpRequest) -> HttpResponse:
-    """What another system must know to call us, made from the interface description itself."""
-    schema = api.get_openapi_schema(path_prefix="/api/v1/")
-    operations = [
-        {
-            "method": method.upper(),
-            "path": path,
-            "summary": operation["summary"],
-            "note": operation.get("description", ""),
-        }
-        for path, methods in schema["paths"].items()
-        for method, operation in methods.items()
-    ]
-    context = {"operations": operations, "address": request.build_absolute_uri("/api/v1")}
-    return render(request, "exchange/guide.html", context)
 
 
 def not_found(request: HttpRequest) -> HttpResponse:
     return problem(404, "exchange.not_found", "没有这个地址，可用的见 /api/v1/openapi.json。")
 
 
-def _token_for(request: HttpRequest, key: Any) -> Token:
-    return get_object_or_404(queries.tokens_within(request.user.scope(TOKEN_ISSUE)), pk=key)  # type: ignore[union-attr]
+def _token_for(request: PersonRequest, key: Any) -> Token:
+    return get_object_or_404(queries.tokens_within(request.user.scope(TOKEN_ISSUE)), pk=key)
 
 
 def _state(token: Token, moment: Any) -> str:

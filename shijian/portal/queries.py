@@ -1,11 +1,12 @@
 """What a person must do now, by when and why; figures for leaders; one search over everything."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.urls import reverse
+from django.utils.timezone import get_current_timezone
 
 from shijian.accounts.models import User
 from shijian.accounts.permissions import PERSON_VIEW
@@ -15,7 +16,7 @@ from shijian.events.models import Event
 from shijian.events.permissions import EVENT_DISPATCH, EVENT_HANDLE, EVENT_REVIEW, EVENT_VIEW
 from shijian.grid import queries as grid
 from shijian.grid.choices import NodeStatus
-from shijian.grid.models import Node
+from shijian.grid.models import Level, Node
 from shijian.grid.permissions import GRID_APPROVE, GRID_STAFF
 from shijian.subjects import queries as subjects
 from shijian.subjects.permissions import ENTITY_VIEW
@@ -53,38 +54,29 @@ class Desk:
 def desk(user: User, *, today: date) -> Desk:
     """The first page of a person, by what he may do."""
     made = Desk()
-    if user.may(EVENT_HANDLE):
-        _own_work(made, user)
-    if user.may(EVENT_REVIEW):
-        _reviews(made, user)
-    if user.may(EVENT_DISPATCH):
-        _dispatches(made, user)
+    _fill(made, _waiting(user))
     if user.may(GRID_APPROVE):
         _proposals(made, user)
+    whole = user.may(EVENT_REVIEW) and "" in user.scope(EVENT_VIEW).prefixes
+    counted = _count_by_area(user.bureau_code, today) if whole else []
     if user.may(EVENT_VIEW):
-        _tiles(made, user, today)
+        _tiles(made, user, today, counted)
     if user.may(GRID_STAFF):
         faults = grid.staffing_faults(user.bureau_code, on=today, prefix=_widest(user))
         if faults:
             made.tiles.append(("人员配置问题", len(faults), reverse("grid:check"), "amber"))
-    if user.may(EVENT_REVIEW) and "" in user.scope(EVENT_VIEW).prefixes:
-        made.stations = station_figures(user.bureau_code, today)
+    if whole:
+        made.stations = station_figures(user.bureau_code, today, counted)
     return made
 
 
-def station_figures(bureau_code: str, today: date) -> list[dict[str, Any]]:
+def station_figures(bureau_code: str, today: date, counted: list[Any]) -> list[dict[str, Any]]:
     """Per station: open, overdue, waiting for review, closed this year; each number leads to its rows."""
-    units = grid.levels(bureau_code)[:-1]
-    depth = units[-1].depth if units else 0
-    nodes = list(Node.objects.approved().filter(bureau_code=bureau_code, level__depth=depth).order_by("area_code"))
-    width = len(nodes[0].area_code) if nodes else 0
-    rows = Event.objects.filter(bureau_code=bureau_code).exclude(area_code="")
-    counted = rows.values_list("area_code").annotate(
-        open=Count("pk", filter=~Q(state=State.CLOSED)),
-        overdue=Count("pk", filter=~Q(state=State.CLOSED) & Q(due_on__lt=today)),
-        review=Count("pk", filter=Q(state=State.REVIEWING)),
-        closed=Count("pk", filter=Q(state=State.CLOSED, closed_at__year=today.year)),
+    above_lowest = Level.objects.filter(bureau_code=bureau_code).order_by("-depth").values("depth")[1:2]
+    nodes = list(
+        Node.objects.approved().filter(bureau_code=bureau_code, level__depth=above_lowest).order_by("area_code")
     )
+    width = len(nodes[0].area_code) if nodes else 0
     sums: dict[str, list[int]] = {}
     for code, *numbers in counted:
         sums[code[:width]] = [a + b for a, b in zip(sums.get(code[:width], [0] * 4), numbers, strict=True)]
@@ -100,6 +92,23 @@ def station_figures(bureau_code: str, today: date) -> list[dict[str, Any]]:
         }
         for node in nodes
     ]
+
+
+def _count_by_area(bureau_code: str, today: date) -> list[Any]:
+    """(code, open, overdue, waiting for review, reported and closed this year) for each grid; "" is outside all."""
+    rows = Event.objects.filter(bureau_code=bureau_code).order_by().values_list("area_code")
+    return list(rows.annotate(**_numbers(today)))
+
+
+def _numbers(today: date) -> dict[str, Count]:
+    # "This year" goes by the day of the report, as the list behind the number does.
+    new_year = datetime(today.year, 1, 1, tzinfo=get_current_timezone())
+    return {
+        "open": Count("pk", filter=~Q(state=State.CLOSED)),
+        "overdue": Count("pk", filter=~Q(state=State.CLOSED) & Q(due_on__lt=today)),
+        "review": Count("pk", filter=Q(state=State.REVIEWING)),
+        "closed": Count("pk", filter=Q(state=State.CLOSED, reported_at__gte=new_year)),
+    }
 
 
 def search(user: User, text: str) -> list[dict[str, Any]]:
@@ -141,33 +150,82 @@ def home_area(user: User, *, today: date) -> str:
     return min(own, key=len) if own else user.unit.area_code
 
 
-def _own_work(made: Desk, user: User) -> None:
-    rows = Event.objects.filter(handler=user).select_related("kind")
-    waiting = rows.filter(state=State.DISPATCHED).order_by("respond_by")
-    _section(made, "待接收", waiting, "请接收或退回", "respond_by", "mine=1&state=dispatched")
-    handling = rows.filter(state=State.HANDLING).order_by(F("due_on").asc(nulls_last=True))
-    _section(made, "处置中", handling, "请处置并反馈", "due", "mine=1&state=handling")
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A section of events: its rows, what is asked of the reader, which date presses, and the list of all of them."""
+
+    title: str
+    rows: QuerySet[Event]
+    why: str
+    due: str
+    query: str
 
 
-def _reviews(made: Desk, user: User) -> None:
-    prefixes = user.scope(EVENT_REVIEW).prefixes
-    below = Q()
-    for prefix in prefixes:
-        below |= Q(handler_code__startswith=prefix) & ~Q(handler_code=prefix)
-    if "" in prefixes:
-        below |= Q(handler_code="")
-    rows = events.visible_to(user).filter(below, state=State.REVIEWING).exclude(handler=user)
-    rows = rows.select_related("kind").order_by(F("due_on").asc(nulls_last=True))
-    _section(made, "待复核", rows, "请复核办结或退回", "due", "state=reviewing")
+def _waiting(user: User) -> list[_Wanted]:
+    """What waits for a person, section by section, the most pressing first."""
+    by_due = F("due_on").asc(nulls_last=True)
+    wanted = []
+    if user.may(EVENT_HANDLE):
+        rows = Event.objects.filter(handler=user)
+        new, doing = rows.filter(state=State.DISPATCHED), rows.filter(state=State.HANDLING)
+        wanted += [
+            _Wanted("待接收", new.order_by("respond_by"), "请接收或退回", "respond_by", "mine=1&state=dispatched"),
+            _Wanted("处置中", doing.order_by(by_due), "请处置并反馈", "due", "mine=1&state=handling"),
+        ]
+    if user.may(EVENT_REVIEW):
+        prefixes = user.scope(EVENT_REVIEW).prefixes
+        below = Q()
+        for prefix in prefixes:
+            below |= Q(handler_code__startswith=prefix) & ~Q(handler_code=prefix)
+        if "" in prefixes:
+            below |= Q(handler_code="")
+        rows = events.visible_to(user).filter(below, state=State.REVIEWING).exclude(handler=user)
+        wanted.append(_Wanted("待复核", rows.order_by(by_due), "请复核办结或退回", "due", "state=reviewing"))
+    if user.may(EVENT_DISPATCH):
+        scope = user.scope(EVENT_DISPATCH)
+        rows = Event.objects.filter(scope.area_q("holder_code"), state=State.REPORTED)
+        sent = Event.objects.filter(scope.area_q(), state=State.HANDED_OVER)
+        wanted += [
+            _Wanted("待派遣", rows.order_by(by_due), "请派遣", "due", "state=reported"),
+            _Wanted("等待移送回执", sent.order_by(by_due), "请跟踪回执", "due", "state=handed_over"),
+        ]
+    return wanted
 
 
-def _dispatches(made: Desk, user: User) -> None:
-    scope = user.scope(EVENT_DISPATCH)
-    rows = Event.objects.filter(scope.area_q("holder_code"), state=State.REPORTED)
-    rows = rows.select_related("kind").order_by(F("due_on").asc(nulls_last=True))
-    _section(made, "待派遣", rows, "请派遣", "due", "state=reported")
-    sent = Event.objects.filter(scope.area_q(), state=State.HANDED_OVER).select_related("kind")
-    _section(made, "等待移送回执", sent.order_by("due_on"), "请跟踪回执", "due", "state=handed_over")
+def _fill(made: Desk, wanted: list[_Wanted]) -> None:
+    """All sections with one statement."""
+    parts = [
+        each.rows.select_related("kind").annotate(section=Value(place))[: SHOWN + 1]
+        for place, each in enumerate(wanted)
+    ]
+    if not parts:
+        return
+    found: dict[int, list[Any]] = {}
+    for event in parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]:
+        found.setdefault(event.section, []).append(event)
+    for place, each in enumerate(wanted):
+        last = datetime.max.replace(tzinfo=UTC)
+        rows = sorted(found.get(place, []), key=lambda event: (_pressing(event, each.due) or last, event.number))
+        if rows:
+            tasks = [_task(event, each) for event in rows[:SHOWN]]
+            address = f"{reverse('events:list')}?{each.query}"
+            made.sections.append(Section(each.title, tasks, address, len(rows)))
+
+
+def _pressing(event: Event, due: str) -> datetime | None:
+    day = getattr(event, due)
+    if day is None or isinstance(day, datetime):
+        return day
+    return datetime.combine(day, time.max, tzinfo=get_current_timezone())
+
+
+def _task(event: Event, wanted: _Wanted) -> Task:
+    return Task(
+        f"{event.kind}：{event.description[:40]}",
+        f"{event.number} · {event.address or event.area_code or '未落格'} · {wanted.why}",
+        reverse("events:event", args=[event.number]),
+        getattr(event, wanted.due),
+    )
 
 
 def _proposals(made: Desk, user: User) -> None:
@@ -178,37 +236,21 @@ def _proposals(made: Desk, user: User) -> None:
         made.sections.append(Section("网格编码待审定", tasks, reverse("grid:proposals"), len(tasks)))
 
 
-def _tiles(made: Desk, user: User, today: date) -> None:
-    rows, base = events.visible_to(user), reverse("events:list")
-    numbers = rows.aggregate(
-        open=Count("pk", filter=~Q(state=State.CLOSED)),
-        overdue=Count("pk", filter=~Q(state=State.CLOSED) & Q(due_on__lt=today)),
-        closed=Count("pk", filter=Q(state=State.CLOSED, closed_at__year=today.year)),
-    )
+def _tiles(made: Desk, user: User, today: date, counted: list[Any]) -> None:
+    base = reverse("events:list")
+    if counted:
+        numbers = [sum(row[place] for row in counted) for place in (1, 2, 4)]
+    else:
+        sums = events.visible_to(user).aggregate(**_numbers(today))
+        numbers = [sums["open"], sums["overdue"], sums["closed"]]
     made.tiles += [
-        ("未办结", numbers["open"], f"{base}?open=1", ""),
-        ("已超期", numbers["overdue"], f"{base}?overdue=1&open=1", "red" if numbers["overdue"] else ""),
-        ("今年办结", numbers["closed"], f"{base}?state=closed&at_from={today.year}-01-01", ""),
+        ("未办结", numbers[0], f"{base}?open=1", ""),
+        ("已超期", numbers[1], f"{base}?overdue=1&open=1", "red" if numbers[1] else ""),
+        ("今年上报已办结", numbers[2], f"{base}?state=closed&at_from={today.year}-01-01", ""),
     ]
     if user.may(ENTITY_VIEW):
         active = subjects.visible_to(user).active().count()
         made.tiles.append(("在管主体", active, f"{reverse('subjects:list')}?active=1", ""))
-
-
-def _section(made: Desk, title: str, rows: Any, why: str, due: str, query: str) -> None:
-    found = list(rows[: SHOWN + 1])
-    if not found:
-        return
-    tasks = [
-        Task(
-            f"{event.kind}：{event.description[:40]}",
-            f"{event.number} · {event.address or event.area_code or '未落格'} · {why}",
-            reverse("events:event", args=[event.number]),
-            getattr(event, due),
-        )
-        for event in found[:SHOWN]
-    ]
-    made.sections.append(Section(title, tasks, f"{reverse('events:list')}?{query}", len(found)))
 
 
 def _widest(user: User) -> str:

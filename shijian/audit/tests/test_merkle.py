@@ -83,3 +83,86 @@ def test_a_leaf_that_is_not_there_has_no_proof(index, size):
 def test_an_empty_or_larger_old_tree_has_no_consistency_proof(old, new):
     with pytest.raises(ValueError, match="old tree"):
         merkle.consistency_proof(old, new, lambda level, at: b"")
+
+
+def subtree_proof(start, end, leaves, is_known=True):
+    """SUBTREE_PROOF of draft-ietf-plants-merkle-tree-certs 4.4.2, word for word."""
+    if (start, end) == (0, len(leaves)):
+        return [] if is_known else [reference(leaves)]
+    k = 1
+    while k * 2 < len(leaves):
+        k *= 2
+    if end <= k:
+        return [*subtree_proof(start, end, leaves[:k], is_known), reference(leaves[k:])]
+    if k <= start:
+        return [*subtree_proof(start - k, end - k, leaves[k:], is_known), reference(leaves[:k])]
+    return [*subtree_proof(0, end - k, leaves[k:], False), reference(leaves[:k])]
+
+
+@given(st.integers(1, 40), st.data())
+def test_every_subtree_is_proven_and_nothing_else(size, draw):
+    leaves = [merkle.leaf_hash(bytes([index])) for index in range(size)]
+    runs = [(a, b) for a in range(size) for b in range(a + 1, size + 1) if merkle.is_subtree(a, b)]
+    start, end = draw.draw(st.sampled_from(runs))
+    inside, root = reference(leaves[start:end]), reference(leaves)
+    path = subtree_proof(start, end, leaves)
+    assert merkle.consistent(end, size, inside, root, path, start=start)
+    assert not merkle.consistent(end, size, merkle.leaf_hash(b"?"), root, path, start=start)
+    assert not merkle.consistent(end, size, inside, root, [*path, root], start=start)
+    if path:
+        assert not merkle.consistent(end, size, inside, root, path[:-1], start=start)
+    index = draw.draw(st.integers(start, end - 1))
+    _, node = tree(leaves[start:end])
+    way = merkle.inclusion_proof(index - start, end - start, node)
+    assert merkle.includes(leaves[index], index, end, way, inside, start=start)
+    assert not merkle.includes(leaves[index], start - 1, end, way, inside, start=start)
+
+
+@pytest.mark.parametrize(("start", "end"), [(1, 3), (2, 6), (3, 2), (-1, 1)])
+def test_a_run_that_is_no_subtree_has_no_proof(start, end):
+    root = reference(LEAVES)
+    assert not merkle.is_subtree(start, end)
+    assert not merkle.consistent(end, 8, root, root, [], start=start)
+    assert not merkle.includes(LEAVES[0], start, end, [], root, start=start)
+
+
+def test_an_empty_subtree_is_in_every_tree_but_an_empty_tree_proves_nothing():
+    root = reference(LEAVES)
+    assert merkle.consistent(4, 8, merkle.EMPTY_ROOT, root, [], start=4)
+    assert not merkle.consistent(4, 8, root, root, [], start=4)
+    assert not merkle.consistent(4, 8, merkle.EMPTY_ROOT, root, [root], start=4)
+    assert not merkle.consistent(0, 8, merkle.EMPTY_ROOT, root, [])
+    assert not merkle.consistent(9, 8, root, root, [])
+
+
+def test_a_leaf_is_a_hash():
+    assert not merkle.includes(b"", 0, 1, [], b"")
+
+
+@given(st.integers(0, 70), st.integers(0, 7))
+def test_complete_subtrees_give_the_same_root_as_leaves_one_by_one(size, blocks):
+    whole = [merkle.leaf_hash(index.to_bytes(2)) for index in range(blocks * 128)]
+    rest = [merkle.leaf_hash(b"rest" + bytes([index])) for index in range(size)]
+    frontier = merkle.Frontier()
+    for begin in range(0, len(whole), 128):
+        frontier.append(merkle.subtrees(whole[begin : begin + 128])[7][0], 7)
+    assert frontier.grown(merkle.subtrees(rest), size).root() == merkle.root_of([*whole, *rest])
+
+
+SIBLING_OF_0 = "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7"
+LEAVES_2_AND_3 = "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e"
+LEAVES_4_TO_7 = "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4"
+
+
+def test_the_path_of_the_first_of_eight_leaves_is_the_known_one():
+    _, node = tree(LEAVES)
+    path = merkle.inclusion_proof(0, 8, node)
+    assert [step.hex() for step in path] == [SIBLING_OF_0, LEAVES_2_AND_3, LEAVES_4_TO_7]
+    assert merkle.includes(LEAVES[0], 0, 8, path, bytes.fromhex(ROOTS[7]))
+
+
+def test_the_path_from_one_to_eight_leaves_is_the_known_one():
+    _, node = tree(LEAVES)
+    path = merkle.consistency_proof(1, 8, node)
+    assert [step.hex() for step in path] == [SIBLING_OF_0, LEAVES_2_AND_3, LEAVES_4_TO_7]
+    assert merkle.consistent(1, 8, bytes.fromhex(ROOTS[0]), bytes.fromhex(ROOTS[7]), path)

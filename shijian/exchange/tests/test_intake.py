@@ -24,7 +24,7 @@ def test_a_finding_becomes_an_event_with_number_audit_entry_and_answer(api, read
     content = answer.json()
     assert content["number"] == event.number
     assert content["state"] == "reported"
-    assert content["due_on"] == event.due_on.isoformat()
+    assert content["due_on"] == str(event.due_on)
     assert (event.source, event.reported_by, event.outside_no) == ("interface", ready.source, "CG-1")
     assert Entry.objects.filter(verb="events.event.reported", employee_no="T9000").count() == 1
     assert Answer.objects.get().body == answer.content.decode()
@@ -130,7 +130,7 @@ def test_three_hundred_findings_sent_up_to_five_times_at_once_become_three_hundr
             answer = ApiClient(secret).submit({**FINDING, "description": f"第 {n} 件"}, key=f"finding-{n:06}")
             with lock:
                 answers.setdefault(n, set()).add(answer.content)
-            return answer.status_code
+            return int(answer.status_code)
         finally:
             connection.close()
 
