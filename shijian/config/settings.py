@@ -173,6 +173,7 @@ KEYS_DIR = HOME / "keys"
 # Where the small ASGI process for live updates answers: an address, ":8001" = that port, "" = same origin (behind nginx).
 LIVE_URL = environment.text("LIVE_URL")
 
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
