@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
@@ -62,6 +63,14 @@ def event_for(user: User, number: str, *, may: Permission = EVENT_VIEW) -> Event
     if may is not EVENT_VIEW and not user.may(may, event):
         raise PermissionDenied
     return event
+
+
+def colleague_for(user: User, key: str) -> User:
+    """The person of the same bureau whom a form names by id; 404 for any other and for what is no id."""
+    try:
+        return User.objects.get(bureau_code=user.bureau_code, pk=UUID(key))
+    except (ValueError, User.DoesNotExist):
+        raise Http404 from None
 
 
 def matter_of(event: Event) -> loop.Matter:

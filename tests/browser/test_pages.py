@@ -55,7 +55,7 @@ def test_a_finding_is_photographed_reported_handled_and_closed_in_the_browser(wo
     member.page.get_by_text("后厨卫生、从业人员健康管理").click()
     member.page.wait_for_function("document.querySelector('[name=lon]').value !== ''")
     member.page.wait_for_function("document.querySelector('[data-place-said]').textContent.includes('050101')")
-    member.page.get_by_role("button", name="上报").press("Enter")
+    member.page.get_by_role("button", name="上报").click()
     member.page.wait_for_url("**/events/SJ*/")
     number = member.page.url.rstrip("/").rsplit("/", 1)[-1]
 

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 
-from shijian.accounts.models import User
 from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
 from shijian.core.errors import Refused
@@ -201,8 +200,7 @@ def dispatch(request: PersonRequest, number: str) -> HttpResponse:
     form = NoteForm(request.POST or None)
 
     def do(data: dict[str, Any]) -> None:
-        officers = User.objects.filter(bureau_code=request.user.bureau_code)
-        to = get_object_or_404(officers, pk=request.POST.get("to", ""))
+        to = queries.colleague_for(request.user, request.POST.get("to", ""))
         services.dispatch(event, to, note=data["note"], step_id=data["step_id"], by=request.user, now=now())
 
     named = request.GET.get("named", "").strip()[:20]

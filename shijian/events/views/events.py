@@ -10,7 +10,6 @@ from django.utils.html import format_html
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_POST
 
-from shijian.accounts.models import User
 from shijian.accounts.requests import PersonRequest
 from shijian.audit import services as audit
 from shijian.core import deadlines, files
@@ -185,7 +184,11 @@ def dispatching(request: PersonRequest) -> HttpResponse:
         chosen = request.POST["to"] or (ranked[0].candidate.key if ranked else "")
         try:
             services.dispatch(
-                event, _officer(request.user, chosen), note=request.POST.get("note", ""), by=request.user, now=now()
+                event,
+                queries.colleague_for(request.user, chosen),
+                note=request.POST.get("note", ""),
+                by=request.user,
+                now=now(),
             )
             sent += 1
         except Refused as refusal:
@@ -217,10 +220,6 @@ def map_json(request: PersonRequest) -> HttpResponse:
         for event in rows.select_related("kind").order_by("-reported_at")[: queries.MAP_EVENTS]
     ]
     return JsonResponse({"type": "FeatureCollection", "features": features})
-
-
-def _officer(user: Any, key: str) -> Any:
-    return get_object_or_404(User.objects.filter(bureau_code=user.bureau_code), pk=key)
 
 
 def _search(rows: Any, text: str) -> Any:
