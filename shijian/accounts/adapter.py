@@ -3,9 +3,11 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +16,11 @@ from shijian.audit import services as audit
 from . import rules
 from .choices import Verb
 from .models import User
+
+
+def lockout_key(employee_no: str) -> str:
+    """Under which the failed logins of a person are counted."""
+    return f"login:{employee_no.lower()}"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -31,6 +38,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if faults := rules.password_faults(password, employee_no=user.employee_no if user else ""):
             raise ValidationError([*faults])
         return str(super().clean_password(password, user))
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Failures are counted by person, whatever host name the request was sent to."""
+        return lockout_key(str(credentials.get("username", "")))
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        messages.error(request, self.error_messages["account_inactive"])
+        return redirect("account_login")
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         with transaction.atomic():

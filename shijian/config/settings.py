@@ -26,8 +26,6 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django_htmx",
     "template_partials",
-    "allauth",
-    "allauth.account",
     "procrastinate.contrib.django",
     "shijian.config",
     "shijian.core",
@@ -40,6 +38,8 @@ INSTALLED_APPS = [
     "shijian.portal",
     "shijian.exchange",
     "shijian.demo",
+    "allauth",  # after ours: our templates of its pages come first
+    "allauth.account",
 ]
 
 MIDDLEWARE = [

@@ -14,6 +14,10 @@ class OnlyOfficersHoldCertificates(Refused):
     article = "行政处罚法（2021）第四十二条"
 
 
+class CertificateDatesOutOfOrder(Refused):
+    code = "accounts.certificate_dates_out_of_order"
+
+
 class CertificateNumberTaken(Refused):
     code = "accounts.certificate_number_taken"
 
@@ -33,6 +37,7 @@ def register_certificate(
     """Put an enforcement certificate on record. Source: 行政处罚法 (2021-01-22) art. 42; 国办发〔2024〕54号."""
     if user.kind != UserKind.OFFICER:
         raise OnlyOfficersHoldCertificates(f"{user.name}不是监管人员：网格员、协管辅助人员不得持证执法。")
+    _in_order(valid_from, valid_until)
     certificate = EnforcementCertificate(
         user=user, number=number, organ=organ, field=field, valid_from=valid_from, valid_until=valid_until
     )
@@ -40,7 +45,7 @@ def register_certificate(
         with transaction.atomic():
             certificate.save(force_insert=True)
     except IntegrityError as error:
-        raise CertificateNumberTaken(f"证件编号 {number} 已登记，或有效期起止颠倒，请核对。") from error
+        raise CertificateNumberTaken(f"证件编号 {number} 已登记，请核对。") from error
     audit.record(
         by=by,
         verb=Verb.CERTIFICATE_ISSUED,
@@ -60,6 +65,7 @@ def change_certificate(
     certificate = (
         EnforcementCertificate.objects.select_for_update(of=("self",)).select_related("user").get(pk=certificate.pk)
     )
+    _in_order(certificate.valid_from, valid_until)
     before = {"status": certificate.status, "until": str(certificate.valid_until)}
     certificate.status, certificate.valid_until = status, valid_until
     certificate.save(update_fields=["status", "valid_until"])
@@ -76,3 +82,8 @@ def change_certificate(
         },
     )
     return certificate
+
+
+def _in_order(first: date, last: date) -> None:
+    if last < first:
+        raise CertificateDatesOutOfOrder("有效期止不能早于有效期起，请核对日期。")

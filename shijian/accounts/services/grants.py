@@ -25,6 +25,10 @@ class GrantEnded(Refused):
     code = "accounts.grant_ended"
 
 
+class DatesOutOfOrder(Refused):
+    code = "accounts.dates_out_of_order"
+
+
 class NotToOneself(Refused):
     code = "accounts.not_to_oneself"
 
@@ -58,6 +62,8 @@ def grant(
     """
     if by.pk == user.pk:
         raise NotToOneself("不能给自己授权，请由另一位安全管理员办理。")
+    if valid_until and valid_until < valid_from:
+        raise DatesOutOfOrder("有效期止不能早于有效期起，请核对日期。")
     role = Role.objects.get(pk=role_code)
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     others = user.grants.filter(valid__overlap=_days(valid_from, valid_until))
@@ -92,7 +98,7 @@ def grant(
 def end_grant(held: Grant, *, on: date, by: User, now: datetime) -> None:
     """End a grant: `on` is the first day without it. A grant that would end before it began is withdrawn whole."""
     held = Grant.objects.select_for_update(of=("self",)).select_related("user", "role").get(pk=held.pk)
-    if held.valid.upper and held.valid.upper <= on:
+    if held.valid.isempty or (held.valid.upper and held.valid.upper <= on):
         raise GrantEnded("该授权已经结束。")
     held.valid = DateRange(held.valid.lower, max(on, held.valid.lower), "[)")
     held.save(update_fields=["valid"])

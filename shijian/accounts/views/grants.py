@@ -68,8 +68,11 @@ def certificate_edit(request: PersonRequest, key: Any, certificate: int) -> Http
     held = get_object_or_404(EnforcementCertificate, pk=certificate, user=person)
     form = CertificateChangeForm(request.POST or None, certificate=held)
     if request.method == "POST" and form.is_valid():
-        services.change_certificate(held, **form.cleaned_data, by=request.user, now=now())
-        return redirect("accounts:person", key)
+        try:
+            services.change_certificate(held, **form.cleaned_data, by=request.user, now=now())
+            return redirect("accounts:person", key)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
     return _page(request, form, f"变更执法证 {held}", person, "保存")
 
 

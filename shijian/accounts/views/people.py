@@ -1,7 +1,6 @@
 import secrets
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.db import transaction
@@ -18,6 +17,7 @@ from shijian.core.pages import Choice, Column, Flag, ListPage, Search
 from shijian.core.permissions import registry
 
 from .. import hooks, queries, services
+from ..adapter import lockout_key
 from ..choices import UserKind, Verb
 from ..forms import PersonForm, UnitForm
 from ..models import Role
@@ -132,8 +132,7 @@ def password_reset(request: PersonRequest, key: Any) -> HttpResponse:
 def unlocking(request: PersonRequest, key: Any) -> HttpResponse:
     """End a lock-out before its time."""
     found = queries.person_for(request.user, key)
-    attempts = get_adapter()._get_login_attempts_cache_key(request, username=found.employee_no)
-    ratelimit.clear(request, action="login_failed", key=attempts)
+    ratelimit.clear(request, action="login_failed", key=lockout_key(found.employee_no))
     with transaction.atomic():
         audit.record(by=request.user, verb=Verb.USER_UNLOCKED, on=found, at=now(), bureau_code=found.bureau_code)
     messages.success(request, f"已解除 {found} 的登录锁定。")
