@@ -105,10 +105,11 @@ class Row:
     scope_text: str = ""
     tags: list[str] = field(default_factory=list)
 
-    def content_hash(self) -> str:
-        """Changes when any fact of the row does: an unchanged row is not written again."""
+    def content_hash(self, datum: str) -> str:
+        """Changes when any fact of the row does, or how its place is read: an unchanged row is not written again."""
+        place = datum if self.lon is not None else ""
         facts = (
-            self.name, self.credit_code, self.registration_no, self.kind, self.industry_code, self.status,
+            place, self.name, self.credit_code, self.registration_no, self.kind, self.industry_code, self.status,
             self.address, self.lon and round(self.lon, 6), self.lat and round(self.lat, 6),
             self.established_on, self.scope_text,
         )  # fmt: skip
@@ -157,7 +158,11 @@ def read_row(values: Mapping[str, Any], *, source: str, industries: Collection[s
         wrong("credit_code", "统一社会信用代码、注册号、来源编号至少要有一个，否则无法识别同一主体")
     lon, lat = _coordinate(text["lon"], 73, 136), _coordinate(text["lat"], 3, 54)
     if (lon is None) != (not text["lon"]) or (lat is None) != (not text["lat"]) or (lon is None) != (lat is None):
-        wrong("lon" if lon is None else "lat", "经纬度不完整或不在中国范围内，请核对（经度在前，单位为度）")
+        swapped = _coordinate(text["lat"], 73, 136) is not None and _coordinate(text["lon"], 3, 54) is not None
+        reason = (
+            "经纬度可能写反，请对调两列" if swapped else "经纬度不完整或不在中国范围内，请核对（经度在前，单位为度）"
+        )
+        wrong("lon" if lon is None else "lat", reason)
     if text["status"] not in STATUSES:
         wrong("status", f"不认识的登记状态，请改为：{'、'.join(key for key in STATUSES if key and not key.isascii())}")
     industry = text["industry_code"].removeprefix("'")

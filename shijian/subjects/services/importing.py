@@ -7,16 +7,19 @@ that is cut off has kept whole batches, and running it again finishes the work.
 import csv
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
 import numpy as np
 import pyarrow.parquet as pq
+import shapely
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils.timezone import localdate
 from django.utils.timezone import now as clock
+from numpy.typing import NDArray
 from procrastinate.contrib.django import app
 
 from shijian.accounts.models import User
@@ -24,8 +27,9 @@ from shijian.audit import services as audit
 from shijian.core.errors import InvalidInput, Refused
 from shijian.core.files import safe_name
 from shijian.core.ids import new_id
+from shijian.core.pages.exports import harmless
 from shijian.grid import queries as grid
-from shijian.grid.rules.datum import Datum, to_wgs84
+from shijian.grid.rules.datum import NAMES, Datum, suspect_datum_of_points, to_wgs84
 
 from ..choices import ImportState, Verb
 from ..models import Import, Industry
@@ -138,18 +142,22 @@ def run_import(run: Import) -> Import:
 
 def _run(run: Import, out: TextIO) -> None:
     path = Path(run.file_path)
-    header, lines = readers.open_table(path)
-    where = columns(header)
+    with closing(readers.open_table(path)) as table:
+        run.total = _estimate(path)
+        _read(run, table, out)
+
+
+def _read(run: Import, table: readers.Table, out: TextIO) -> None:
+    where = columns(table.header)
     if "name" not in where:
-        heads = "、".join(str(head) for head in header[:8])
+        heads = "、".join(str(head)[:20] for head in table.header[:8])
         raise InvalidInput(f"没有“名称”列（现有：{heads}）", field=run.file_name, row=1, remedy="第一行应为列名。")
     industries = set(Industry.objects.values_list("code", flat=True))
     faults = csv.writer(out)
     faults.writerow(["line", "field", "value", "reason"])
     seen: dict[str, int] = {}
     batch: list[Row] = []
-    run.total = _estimate(path)
-    for line, values in _lines(lines):
+    for line, values in _lines(table.rows):
         run.read += 1
         cells = {name: values[at] if at < len(values) else None for name, at in where.items()}
         row = read_row(cells, source=run.source, industries=industries)
@@ -159,7 +167,7 @@ def _run(run: Import, out: TextIO) -> None:
         elif isinstance(row, Row):
             batch.append(row)
         else:
-            faults.writerows([line, fault.field, fault.value, fault.reason] for fault in row)
+            faults.writerows([line, fault.field, harmless(fault.value), fault.reason] for fault in row)
             run.rejected += 1
         if len(batch) >= BATCH:
             _merge(run, batch)
@@ -205,7 +213,9 @@ def _records(run: Import, batch: list[Row]) -> Iterator[tuple[Any, ...]]:
     places: list[tuple[float, float] | None] = [None] * len(batch)
     codes = [""] * len(batch)
     if at:
-        lonlat = to_wgs84(np.array([(batch[index].lon, batch[index].lat) for index in at]), Datum(run.datum))
+        given = np.array([(batch[index].lon, batch[index].lat) for index in at])
+        _doubt_datum(run, given)
+        lonlat = to_wgs84(given, Datum(run.datum))
         found = grid.assign(run.bureau_code, lonlat, on=localdate())
         for index, (lon, lat), code in zip(at, lonlat.tolist(), found, strict=True):
             places[index], codes[index] = (lon, lat), code
@@ -213,8 +223,18 @@ def _records(run: Import, batch: list[Row]) -> Iterator[tuple[Any, ...]]:
         point = f"({place[0]!r},{place[1]!r})" if place else None
         yield (
             new_id(), row.identity, row.kind, row.name, row.credit_code, row.registration_no, row.industry_code,
-            row.status, row.address, point, code, row.tags, row.established_on, row.scope_text, row.content_hash(),
+            row.status, row.address, point, code, row.tags, row.established_on, row.scope_text, row.content_hash(run.datum),
         )  # fmt: skip
+
+
+def _doubt_datum(run: Import, given: NDArray[np.float64]) -> None:
+    """Say it when the places would lie inside the bureau far more often in another datum than the declared one."""
+    if run.message or not (outlines := grid.shapes(run.bureau_code, on=localdate(), depth=1)):
+        return
+    whole = shapely.union_all(list(outlines.values()))
+    if likely := suspect_datum_of_points(given, whole, Datum(run.datum)):
+        told = NAMES[Datum(run.datum)]
+        run.message = f"坐标像是 {NAMES[likely]}，而不是所选的 {told}：请核对坐标系后重新导入，已有的行会随之更正。"
 
 
 def _save(run: Import, *, ended_at: datetime | None = None) -> None:

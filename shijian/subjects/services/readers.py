@@ -2,7 +2,8 @@
 
 import codecs
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
@@ -13,12 +14,21 @@ from openpyxl import load_workbook
 
 from shijian.core.errors import InvalidInput
 
-Table = tuple[list[Any], Iterator[tuple[int, list[Any]]]]
+READABLE = {".csv", ".txt", ".xlsx", ".parquet"}
 MAX_INFLATED = 2 * 2**30  # bytes an xlsx may unpack to
 
 
+@dataclass(slots=True)
+class Table:
+    """The header and the rows with their line numbers (the header is line 1)."""
+
+    header: list[Any]
+    rows: Iterator[tuple[int, list[Any]]]
+    close: Callable[[], Any]
+
+
 def open_table(path: Path) -> Table:
-    """The header and the rows with their line numbers (the header is line 1). Raises InvalidInput."""
+    """A file as a table, to be closed by the caller (`contextlib.closing`). Raises InvalidInput."""
     readers = {".csv": _csv, ".txt": _csv, ".xlsx": _xlsx, ".parquet": _parquet}
     reader = readers.get(path.suffix.lower())
     if reader is None:
@@ -51,22 +61,24 @@ def _csv(path: Path) -> Table:
     file.seek(0)
     delimiter = max(",;\t|", key=sample.count)
     reader = csv.reader((line.replace("\0", "") for line in file), delimiter=delimiter)
-    header = next(reader, [])
+    try:
+        header = next(reader, [])
+    except csv.Error:
+        header = []
 
     def rows() -> Iterator[tuple[int, list[Any]]]:
-        with file:
-            while True:
-                line = reader.line_num + 1
-                try:
-                    row = next(reader, None)
-                except csv.Error:
-                    row = []
-                if row is None:
-                    return
-                if row:
-                    yield line, row
+        while True:
+            line = reader.line_num + 1
+            try:
+                row = next(reader, None)
+            except csv.Error:
+                row = [""]  # a field beyond all bounds: reported as a row without a name
+            if row is None:
+                return
+            if row:
+                yield line, row
 
-    return list(header), rows()
+    return Table(list(header), rows(), file.close)
 
 
 def _xlsx(path: Path) -> Table:
@@ -76,9 +88,8 @@ def _xlsx(path: Path) -> Table:
     book = load_workbook(path, read_only=True, data_only=True)
     rows = book.worksheets[0].iter_rows(values_only=True)
     header = next(rows, ())
-    return list(header), (
-        (line, list(row)) for line, row in enumerate(rows, 2) if any(cell is not None for cell in row)
-    )
+    lines = ((line, list(row)) for line, row in enumerate(rows, 2) if any(cell is not None for cell in row))
+    return Table(list(header), lines, book.close)
 
 
 def _parquet(path: Path) -> Table:
@@ -91,4 +102,4 @@ def _parquet(path: Path) -> Table:
                 line += 1
                 yield line, list(row)
 
-    return list(file.schema_arrow.names), rows()
+    return Table(list(file.schema_arrow.names), rows(), file.close)

@@ -20,7 +20,7 @@ from ..choices import ImportState
 from ..forms import ImportForm
 from ..models import Import
 from ..permissions import ENTITY_IMPORT
-from ..services import importing
+from ..services import importing, readers
 
 
 @requires(ENTITY_IMPORT)
@@ -56,11 +56,7 @@ def import_new(request: PersonRequest) -> HttpResponse:
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
-        path = Path(settings.HOME) / "imports" / f"{new_id()}{Path(upload.name).suffix.lower()}"
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with path.open("wb") as file:
-            for chunk in upload.chunks():
-                file.write(chunk)
+        path = keep_upload(upload)
         with transaction.atomic():
             run = importing.start_import(
                 path,
@@ -81,6 +77,18 @@ def import_new(request: PersonRequest) -> HttpResponse:
         "lead": "好的行立即入库，坏的行逐条列出原因；同一文件再次导入不会重复。",
     }
     return render(request, "ui/form_page.html", context, status=422 if form.errors else 200)
+
+
+def keep_upload(upload: Any) -> Path:
+    """Write an upload below the data folder under a name of ours; of its own only a known ending is kept."""
+    ending = Path(upload.name.replace("\0", "")).suffix.lower()
+    ending = ending if ending in readers.READABLE else ""
+    path = Path(settings.HOME) / "imports" / f"{new_id()}{ending}"
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with path.open("wb") as file:
+        for chunk in upload.chunks():
+            file.write(chunk)
+    return path
 
 
 @requires(ENTITY_IMPORT)
