@@ -144,7 +144,9 @@ class Partition:
 
     def _touched(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Every (cell, polygon) where the polygon's boundary comes into the cell, and a few beside."""
-        rings, owner = shapely.get_rings(self.polygons, return_index=True)
+        parts, polygon = shapely.get_parts(self.polygons, return_index=True)  # `get_rings` skips multipolygons
+        rings, part = shapely.get_rings(parts, return_index=True)
+        owner = polygon[part]
         points, ring = shapely.get_coordinates(rings, return_index=True)
         x, y = (points[:, 0] - self._west) * self._per_lon, (points[:, 1] - self._south) * self._per_lat
         side = np.flatnonzero(ring[:-1] == ring[1:])

@@ -73,6 +73,30 @@ def test_holes_enclaves_and_nothing():
     assert list(Partition({}).indices([0.0], [0.0])) == [OUTSIDE]
 
 
+@settings(max_examples=25, deadline=None)
+@given(seeds, st.integers(0, 2**32 - 1))
+def test_areas_in_several_parts_are_answered_exactly_too(places, number):
+    cells = list(tiling(places).values())
+    random = np.random.default_rng(number)
+    owners = random.integers(0, 4, len(cells))
+    areas = {
+        f"{owner:03d}": shapely.MultiPolygon(
+            [
+                part
+                for at, cell in enumerate(cells)
+                if owners[at] == owner
+                for part in shapely.get_parts(cell.buffer(-0.01))
+            ]
+        )
+        for owner in set(owners.tolist())
+    }
+    areas = {code: each for code, each in areas.items() if not each.is_empty}
+    points = random.uniform(-0.1, 1.1, (500, 2))
+    for size in (64, 512):
+        partition = Partition(areas, size=size)
+        assert (partition.indices(points[:, 0], points[:, 1]) == by_definition(areas, points)).all()
+
+
 @settings(max_examples=40, deadline=None)
 @given(seeds, st.data())
 def test_a_recut_keeps_the_tiling_and_asks_only_about_changed_points(places, data):

@@ -23,6 +23,8 @@ class Command(BaseCommand):
         parser.add_argument("--by", default="", help="经办人工号，默认网格办")
         parser.add_argument("--source", default="", help="边界来源")
         parser.add_argument("--strict", action="store_true", help="与相邻网格重叠时不导入")
+        parser.add_argument("--renumber", action="store_true", help="文件中的编码是外单位的，按本局规则重新编码")
+        parser.add_argument("--trust-datum", action="store_true", help="坐标系确认无误，不作核对")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,6 +39,8 @@ class Command(BaseCommand):
             datum=options["datum"],
             valid_from=localdate(),
             strict=options["strict"],
+            renumber=options["renumber"],
+            trust_datum=options["trust_datum"],
             source=options["source"] or file.name,
             by=by,
             now=now(),
