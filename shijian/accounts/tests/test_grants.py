@@ -16,8 +16,9 @@ from shijian.accounts.services.grants import AdministratorsAreSeparate, AlreadyG
 from shijian.accounts.testing import BUREAU
 from shijian.audit.models import Entry
 from shijian.config.roles import ROLES
-from shijian.events.permissions import EVENT_VIEW
+from shijian.core.permissions import registry
 
+EVENT_VIEW = registry["events.event.view"]  # looked up, not imported: accounts lies below events
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
