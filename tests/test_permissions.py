@@ -23,7 +23,7 @@ SUBJECTS = (FIELD - {"monitor"}) | {"clerk"}
 IMPORTERS = {"clerk"}
 
 # address: (allowed, arguments, method, who gets 404 because the object is outside his scope)
-OPEN = {"account_login", "account_logout", "account_change_password", "health"}
+OPEN = {"account_login", "account_logout", "account_change_password", "account_reauthenticate", "health"}
 TABLE: dict[str, tuple[set[str], str, str]] = {
     "portal:desk": (ALL, "", "get"),
     "portal:search": (ALL, "", "get"),
@@ -84,6 +84,9 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     ),
     "accounts:person_new": ({"sysadmin"}, "", "get"),
     "accounts:unit_new": ({"sysadmin"}, "", "get"),
+    "accounts:me": (ALL, "", "get"),
+    "accounts:sessions_end": (ALL, "", "post"),
+    "accounts:logout_everywhere": ({"secadmin"}, "person", "post"),
     "accounts:roles": ({"secadmin"}, "", "get"),
     "accounts:person_edit": ({"sysadmin"}, "person", "get"),
     "accounts:standing": ({"sysadmin"}, "person", "post"),
@@ -95,7 +98,7 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
 # Placed, and tested by the module's own tests, because they need an object of their own.
 ELSEWHERE = {
     "notices:notice", "grid:dismissal", "subjects:import", "subjects:import_cancel", "subjects:import_report",
-    "events:file", "events:dispatching", "accounts:grant_end", "accounts:certificate_edit",
+    "events:file", "events:dispatching", "accounts:grant_end", "accounts:session_end", "accounts:certificate_edit",
 }  # fmt: skip
 OWN_TABLES = {"api", "exchange", "audit"}  # modules whose own tests hold their table
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from shijian.audit import services as audit
 
-from . import rules
+from . import addresses, rules, services
 from .choices import Verb
 from .models import User
 
@@ -47,10 +47,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         messages.error(request, self.error_messages["account_inactive"])
         return redirect("account_login")
 
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        if not addresses.allows(request, user):
+            addresses.refuse(request, user)
+            return redirect("account_login")
+        response: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return response
+
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         with transaction.atomic():
             audit.record(by=user, verb=Verb.LOGGED_IN, on=user, at=timezone.now(), bureau_code=user.bureau_code)
         response: HttpResponse = super().post_login(request, user, **kwargs)
+        services.keep_to_limit(user, current=request.session.session_key or "", now=timezone.now())
         return response
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:

@@ -1,12 +1,18 @@
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
 
 from shijian.core.permissions import Permission
 
-from .models import Unit, User
+from .devices import device_name
+from .models import Grant, Unit, User
 from .permissions import PERSON_VIEW
 
 
@@ -26,6 +32,43 @@ def person_for(user: User, key: Any, *, may: Permission = PERSON_VIEW) -> User:
 
 def units_of(user: User) -> QuerySet[Unit]:
     return Unit.objects.filter(bureau_code=user.bureau_code).order_by("path")
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """One open login of a person, as its owner recognises it."""
+
+    pk: int
+    device: str
+    ip: str
+    created_at: datetime
+    last_seen_at: datetime
+    is_here: bool
+
+
+def sessions_of(user: User, *, current: str, now: datetime) -> list[Login]:
+    """The logins that would still be let in, the latest first."""
+    rows = UserSession.objects.filter(
+        user=user,
+        last_seen_at__gt=now - timedelta(minutes=settings.SESSION_IDLE_MINUTES + 1),
+        created_at__gt=now - timedelta(hours=settings.SESSION_ABSOLUTE_HOURS),
+        session_key__in=Session.objects.filter(expire_date__gt=now).values("session_key"),
+    ).order_by("-last_seen_at")
+    return [
+        Login(
+            each.pk,
+            device_name(each.user_agent),
+            each.ip,
+            each.created_at,
+            each.last_seen_at,
+            each.session_key == current,
+        )
+        for each in rows[:50]
+    ]
+
+
+def roles_on(user: User, day: date) -> QuerySet[Grant]:
+    return user.grants.filter(valid__contains=day).select_related("role")
 
 
 def masked(phone: str) -> str:

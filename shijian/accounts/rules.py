@@ -19,6 +19,8 @@ class GrantFact:
     bureau_code: str
     area_prefix: str
     unit_path: str
+    role: str = ""
+    lane: str = "business"
 
 
 @dataclass(frozen=True, slots=True)

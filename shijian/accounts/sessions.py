@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -35,6 +36,7 @@ class SessionTimeoutMiddleware:
                 return redirect(settings.LOGIN_URL)
             if now - seen_at > SEEN_EVERY:
                 request.session["seen_at"] = now.isoformat()
+                UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=now)
         return self.get_response(request)
 
 

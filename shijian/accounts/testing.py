@@ -1,5 +1,6 @@
 """The fixed cast of the tests: one bureau, two stations, everybody with a name."""
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -51,6 +52,15 @@ class Cast:
     def client(self, user: User) -> Client:
         client = Client()
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    def confirmed_client(self, user: User) -> Client:
+        """A client whose person has just proved again who he is, as grave acts ask."""
+        client = self.client(user)
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
         return client
 
 

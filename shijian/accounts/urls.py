@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import grants, people
+from .views import grants, me, people
 
 app_name = "accounts"
 urlpatterns = [
@@ -8,11 +8,15 @@ urlpatterns = [
     path("new/", people.person_new, name="person_new"),
     path("roles/", people.roles, name="roles"),
     path("units/new/", people.unit_new, name="unit_new"),
+    path("me/", me.me, name="me"),
+    path("me/sessions/end/", me.sessions_end, name="sessions_end"),
+    path("me/sessions/<int:session>/end/", me.session_end, name="session_end"),
     path("<uuid:key>/", people.person, name="person"),
     path("<uuid:key>/edit/", people.person_edit, name="person_edit"),
     path("<uuid:key>/standing/", people.standing, name="standing"),
     path("<uuid:key>/password/", people.password_reset, name="password_reset"),
     path("<uuid:key>/unlocking/", people.unlocking, name="unlocking"),
+    path("<uuid:key>/sessions/end/", people.logout_everywhere, name="logout_everywhere"),
     path("<uuid:key>/grants/new/", grants.grant_new, name="grant_new"),
     path("<uuid:key>/grants/<int:grant>/end/", grants.grant_end, name="grant_end"),
     path("<uuid:key>/certificates/new/", grants.certificate_new, name="certificate_new"),

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -29,6 +30,14 @@ def number(name: str, default: int) -> int:
 
 def words(name: str, default: str = "") -> list[str]:
     return [word for word in text(name, default).replace(",", " ").split() if word]
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Addresses and networks as in "10.1.2.3 192.168.7.0/24"."""
+    try:
+        return [ip_network(word) for word in words(name)]
+    except ValueError as error:
+        raise SystemExit(f"{name}: {error}. Write addresses or networks such as 192.168.7.0/24.") from error
 
 
 def home(*, testing: bool = False) -> Path:

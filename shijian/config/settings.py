@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "shijian.demo",
     "allauth",  # after ours: our templates of its pages come first
     "allauth.account",
+    "allauth.usersessions",
 ]
 
 MIDDLEWARE = [
@@ -52,6 +53,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "shijian.accounts.sessions.SessionTimeoutMiddleware",
+    "shijian.accounts.addresses.AdministratorAddressMiddleware",
     "shijian.accounts.sessions.MustChangePasswordMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -114,6 +116,14 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "5/10m/key,30/10m/ip",
     "change_password": "5/m/user",
 }
+# A grave act (granting, unmasking, ending an account) asks for the password again when it was typed longer ago.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = environment.number("CONFIRMED_SECONDS", 300)
+# How many proxies of ours stand in front: only so many entries of X-Forwarded-For are believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXIES", 0)
+# From where system, security and audit administrators may log in, e.g. "10.1.2.0/24"; empty = from anywhere.
+ADMIN_ADDRESSES = environment.networks("ADMIN_ADDRESSES")
+# Logins one person may have open at once; a further one ends the oldest.
+SESSIONS_PER_PERSON = environment.number("SESSIONS_PER_PERSON", 5)
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

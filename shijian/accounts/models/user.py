@@ -4,13 +4,14 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from shijian.core.ids import new_id
 from shijian.core.permissions import Permission
 from shijian.core.scope import Scope
 
 from .. import rules
-from ..choices import CertificateStatus, UserKind
+from ..choices import CertificateStatus, Lane, UserKind
 from .unit import Unit
 
 
@@ -33,6 +34,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("下次登录须改密码", default=False)
 
+    session_epoch = models.PositiveIntegerField("登录批次", default=0, editable=False)
+
     objects = UserManager()
 
     USERNAME_FIELD = "employee_no"
@@ -50,12 +53,22 @@ class User(AbstractBaseUser):
     def unit_path(self) -> str:
         return self.unit.path
 
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """Part of every session: another password or another epoch ends them all, wherever they are."""
+        key = "shijian.accounts.models.User.get_session_auth_hash"
+        value = f"{self.password}:{self.session_epoch}"
+        return salted_hmac(key, value, secret=secret, algorithm="sha256").hexdigest()  # type: ignore[arg-type]
+
+    def is_administrator(self, on: date) -> bool:
+        """Whether one of the three administrators (系统、安全、审计管理员), by any role held that day."""
+        return any(grant.lane != Lane.BUSINESS for grant in self.grants_on(on))
+
     def grants_on(self, day: date) -> list[rules.GrantFact]:
         """The roles held on a day; read once for the life of this object, which is one request or one job."""
         known: dict[date, list[rules.GrantFact]] = self.__dict__.setdefault("_grants", {})
         if day not in known:
             rows = self.grants.filter(valid__contains=day).values_list(
-                "role__permissions", "bureau_code", "area_prefix", "unit_path"
+                "role__permissions", "bureau_code", "area_prefix", "unit_path", "role_id", "lane"
             )
             known[day] = [rules.GrantFact(frozenset(codes), *reach) for codes, *reach in rows]
         return known[day]

@@ -3,6 +3,7 @@
 from .certificates import change_certificate, register_certificate
 from .grants import AdministratorsAreSeparate, AlreadyGranted, end_grant, grant, sync_roles
 from .people import change_person, create_person, disable, enable, reset_password
+from .sessions import end_other_sessions, end_session, end_sessions, keep_to_limit
 from .units import change_unit, create_unit
 
 __all__ = [
@@ -16,7 +17,11 @@ __all__ = [
     "disable",
     "enable",
     "end_grant",
+    "end_other_sessions",
+    "end_session",
+    "end_sessions",
     "grant",
+    "keep_to_limit",
     "register_certificate",
     "reset_password",
     "sync_roles",

@@ -58,7 +58,7 @@ def test_a_suspended_or_revoked_certificate_covers_no_day(cast, status):
 
 
 def test_the_pages_register_and_change_one_and_say_why_not(cast):
-    client = cast.client(cast.secadmin)
+    client = cast.confirmed_client(cast.secadmin)
     fields = {
         "number": "61011100007", "organ": "陕西省人民政府", "field": "市场监管", "valid_from": "2026-01-01",
         "valid_until": "2026-12-31",

@@ -126,7 +126,7 @@ def test_a_stopped_person_may_nothing(cast):
 
 
 def test_the_page_grants_a_role_and_shows_a_refusal_where_it_was_asked(cast, newcomer):
-    client = cast.client(cast.secadmin)
+    client = cast.confirmed_client(cast.secadmin)
     address = f"/people/{newcomer.pk}/grants/new/"
     fields = {"role": "grid_chief", "area_prefix": "050101", "valid_from": "2026-11-20"}
     assert client.post(address, fields).status_code == 302
@@ -138,7 +138,7 @@ def test_the_page_grants_a_role_and_shows_a_refusal_where_it_was_asked(cast, new
 
 def test_the_page_ends_a_grant(cast):
     held = Grant.objects.get(user=cast.chief)
-    client = cast.client(cast.secadmin)
+    client = cast.confirmed_client(cast.secadmin)
     assert client.post(f"/people/{cast.chief.pk}/grants/{held.pk}/end/").status_code == 302
     held.refresh_from_db()
     assert held.valid.upper == timezone.localdate()
@@ -154,7 +154,7 @@ def test_every_role_lies_in_one_lane_and_administrators_do_no_business(cast):
 
 def test_a_range_that_ends_before_it_begins_is_refused_by_the_page(cast, newcomer):
     fields = {"role": "grid_chief", "valid_from": "2026-11-20", "valid_until": "2026-11-01"}
-    response = cast.client(cast.secadmin).post(f"/people/{newcomer.pk}/grants/new/", fields)
+    response = cast.confirmed_client(cast.secadmin).post(f"/people/{newcomer.pk}/grants/new/", fields)
     assert response.status_code == 422
     assert not newcomer.grants.exists()
     with pytest.raises(ValueError, match="bound"):

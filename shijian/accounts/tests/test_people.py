@@ -53,7 +53,7 @@ def test_nobody_stops_his_own_account(cast):
 
 
 def test_an_account_is_stopped_and_opened_again(cast):
-    client = cast.client(cast.sysadmin)
+    client = cast.confirmed_client(cast.sysadmin)
     for is_active in (False, True):
         client.post(f"/people/{cast.chief.pk}/standing/")
         assert User.objects.get(pk=cast.chief.pk).is_active is is_active
@@ -61,7 +61,7 @@ def test_an_account_is_stopped_and_opened_again(cast):
 
 
 def test_the_page_opens_an_account_and_shows_the_password_once(cast):
-    client = cast.client(cast.sysadmin)
+    client = cast.confirmed_client(cast.sysadmin)
     fields = {"employee_no": "T3001", "name": "新来的", "unit": cast.units["0501"].pk, "kind": "officer"}
     page = client.post("/people/new/", fields).content.decode()
     made = User.objects.get(employee_no="T3001")
@@ -72,7 +72,7 @@ def test_the_page_opens_an_account_and_shows_the_password_once(cast):
 
 def test_the_page_refuses_a_taken_number_where_it_was_typed(cast):
     fields = {"employee_no": "T1001", "name": "重号", "unit": cast.units["0501"].pk, "kind": "officer"}
-    response = cast.client(cast.sysadmin).post("/people/new/", fields)
+    response = cast.confirmed_client(cast.sysadmin).post("/people/new/", fields)
     assert response.status_code == 422
     assert "已被使用" in response.content.decode()
 

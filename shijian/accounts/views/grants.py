@@ -10,6 +10,7 @@ from shijian.core.access import requires
 from shijian.core.errors import Refused
 
 from .. import queries, services
+from ..confirmation import grave
 from ..forms import CertificateChangeForm, CertificateForm, GrantForm
 from ..models import EnforcementCertificate, Grant, User
 from ..permissions import CERTIFICATE_EDIT, GRANT_EDIT
@@ -17,6 +18,7 @@ from ..requests import PersonRequest
 
 
 @requires(GRANT_EDIT)
+@grave
 def grant_new(request: PersonRequest, key: Any) -> HttpResponse:
     person = queries.person_for(request.user, key, may=GRANT_EDIT)
     form = GrantForm(request.POST or None, user=request.user)
@@ -42,6 +44,7 @@ def grant_new(request: PersonRequest, key: Any) -> HttpResponse:
 
 @requires(GRANT_EDIT)
 @require_POST
+@grave
 def grant_end(request: PersonRequest, key: Any, grant: int) -> HttpResponse:
     person = queries.person_for(request.user, key, may=GRANT_EDIT)
     held = get_object_or_404(Grant, pk=grant, user=person)
@@ -63,6 +66,7 @@ def certificate_new(request: PersonRequest, key: Any) -> HttpResponse:
 
 
 @requires(CERTIFICATE_EDIT)
+@grave
 def certificate_edit(request: PersonRequest, key: Any, certificate: int) -> HttpResponse:
     person = queries.person_for(request.user, key, may=CERTIFICATE_EDIT)
     held = get_object_or_404(EnforcementCertificate, pk=certificate, user=person)

@@ -19,6 +19,7 @@ from shijian.core.permissions import registry
 from .. import hooks, queries, services
 from ..adapter import lockout_key
 from ..choices import UserKind, Verb
+from ..confirmation import grave
 from ..forms import PersonForm, UnitForm
 from ..models import Role
 from ..permissions import CERTIFICATE_EDIT, GRANT_EDIT, GRANT_VIEW, PERSON_EDIT, PERSON_VIEW
@@ -110,6 +111,7 @@ def person_edit(request: PersonRequest, key: Any) -> HttpResponse:
 
 @requires(PERSON_EDIT)
 @require_POST
+@grave
 def standing(request: PersonRequest, key: Any) -> HttpResponse:
     """Stop an account at once, or open it again."""
     found = queries.person_for(request.user, key, may=PERSON_EDIT)
@@ -120,6 +122,7 @@ def standing(request: PersonRequest, key: Any) -> HttpResponse:
 
 @requires(PERSON_EDIT)
 @require_POST
+@grave
 def password_reset(request: PersonRequest, key: Any) -> HttpResponse:
     found = queries.person_for(request.user, key, may=PERSON_EDIT)
     password = new_password()
@@ -136,6 +139,16 @@ def unlocking(request: PersonRequest, key: Any) -> HttpResponse:
     with transaction.atomic():
         audit.record(by=request.user, verb=Verb.USER_UNLOCKED, on=found, at=now(), bureau_code=found.bureau_code)
     messages.success(request, f"已解除 {found} 的登录锁定。")
+    return redirect("accounts:person", key)
+
+
+@requires(GRANT_EDIT)
+@require_POST
+def logout_everywhere(request: PersonRequest, key: Any) -> HttpResponse:
+    """End every login of a person: a lost phone, a person who left, a suspicion."""
+    found = queries.person_for(request.user, key)
+    services.end_sessions(found, by=request.user, now=now())
+    messages.success(request, f"{found} 的所有登录已结束。")
     return redirect("accounts:person", key)
 
 
