@@ -1,18 +1,13 @@
 """Grave acts are done by the person himself, now: he proves it again shortly before (ASVS 7.5.3)."""
 
-from collections.abc import Callable
-from typing import TypeVar
-
-from allauth.account.decorators import reauthentication_required
-from django.http import HttpResponseBase
-
-View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
+from django.http import HttpRequest
 
 
-def grave(view: View) -> View:
-    """Ask for the password or the second factor before the act, unless that was done in the last minutes.
+def ask_again(request: HttpRequest) -> None:
+    """Before a grave act: ask for the password or the second factor, unless that was done in the last minutes.
 
-    The page is shown without asking; the form that was sent is kept and carried out after the confirmation.
+    A view calls it when it knows that the act is possible: after the door and the form. What was sent is kept, and the
+    same address is asked again with it after the confirmation.
     """
-    guarded: View = reauthentication_required(view, allow_get=True)
-    return guarded
+    raise_if_reauthentication_required(request, app="")

@@ -57,7 +57,7 @@ class User(AbstractBaseUser):
         """Part of every session: another password or another epoch ends them all, wherever they are."""
         key = "shijian.accounts.models.User.get_session_auth_hash"
         value = f"{self.password}:{self.session_epoch}"
-        return salted_hmac(key, value, secret=secret, algorithm="sha256").hexdigest()  # type: ignore[arg-type]
+        return salted_hmac(key, value, secret=secret, algorithm="sha256").hexdigest()
 
     def is_administrator(self, on: date) -> bool:
         """Whether one of the three administrators (系统、安全、审计管理员), by any role held that day."""

@@ -10,7 +10,7 @@ from shijian.core.access import requires
 from shijian.core.errors import Refused
 
 from .. import queries, services
-from ..confirmation import grave
+from ..confirmation import ask_again
 from ..forms import CertificateChangeForm, CertificateForm, GrantForm
 from ..models import EnforcementCertificate, Grant, User
 from ..permissions import CERTIFICATE_EDIT, GRANT_EDIT
@@ -18,13 +18,13 @@ from ..requests import PersonRequest
 
 
 @requires(GRANT_EDIT)
-@grave
 def grant_new(request: PersonRequest, key: Any) -> HttpResponse:
     person = queries.person_for(request.user, key, may=GRANT_EDIT)
     form = GrantForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
+            ask_again(request)
             services.grant(
                 person,
                 data["role"].pk,
@@ -44,10 +44,10 @@ def grant_new(request: PersonRequest, key: Any) -> HttpResponse:
 
 @requires(GRANT_EDIT)
 @require_POST
-@grave
 def grant_end(request: PersonRequest, key: Any, grant: int) -> HttpResponse:
     person = queries.person_for(request.user, key, may=GRANT_EDIT)
     held = get_object_or_404(Grant, pk=grant, user=person)
+    ask_again(request)
     services.end_grant(held, on=localdate(), by=request.user, now=now())
     return redirect("accounts:person", key)
 
@@ -66,13 +66,13 @@ def certificate_new(request: PersonRequest, key: Any) -> HttpResponse:
 
 
 @requires(CERTIFICATE_EDIT)
-@grave
 def certificate_edit(request: PersonRequest, key: Any, certificate: int) -> HttpResponse:
     person = queries.person_for(request.user, key, may=CERTIFICATE_EDIT)
     held = get_object_or_404(EnforcementCertificate, pk=certificate, user=person)
     form = CertificateChangeForm(request.POST or None, certificate=held)
     if request.method == "POST" and form.is_valid():
         try:
+            ask_again(request)
             services.change_certificate(held, **form.cleaned_data, by=request.user, now=now())
             return redirect("accounts:person", key)
         except Refused as refusal:

@@ -19,7 +19,7 @@ from shijian.core.permissions import registry
 from .. import hooks, queries, services
 from ..adapter import lockout_key
 from ..choices import UserKind, Verb
-from ..confirmation import grave
+from ..confirmation import ask_again
 from ..forms import PersonForm, UnitForm
 from ..models import Role
 from ..permissions import CERTIFICATE_EDIT, GRANT_EDIT, GRANT_VIEW, PERSON_EDIT, PERSON_VIEW
@@ -111,21 +111,21 @@ def person_edit(request: PersonRequest, key: Any) -> HttpResponse:
 
 @requires(PERSON_EDIT)
 @require_POST
-@grave
 def standing(request: PersonRequest, key: Any) -> HttpResponse:
     """Stop an account at once, or open it again."""
     found = queries.person_for(request.user, key, may=PERSON_EDIT)
     act = services.disable if found.is_active else services.enable
+    ask_again(request)
     act(found, by=request.user, now=now())
     return redirect("accounts:person", key)
 
 
 @requires(PERSON_EDIT)
 @require_POST
-@grave
 def password_reset(request: PersonRequest, key: Any) -> HttpResponse:
     found = queries.person_for(request.user, key, may=PERSON_EDIT)
     password = new_password()
+    ask_again(request)
     services.reset_password(found, password=password, by=request.user, now=now())
     return render(request, "accounts/password.html", {"person": found, "password": password})
 
