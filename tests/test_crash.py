@@ -1,7 +1,9 @@
-"""R1: processes are killed while events come in; what was acknowledged is there, once, with its audit entry.
+"""R1: processes are killed while events come in and an import runs; what was acknowledged is there, once, with its audit
+entry, the log verifies and is sealed to its end, and every job ends.
 
 The clients' own list of what was acknowledged is the oracle. The node is the real one: `bin/shijian up` on a data folder
-of its own, with the durability it has in an office. `SHIJIAN_CRASH_CYCLES` sets how often something is killed.
+of its own, with the durability it has in an office. `SHIJIAN_CRASH_CYCLES` sets how often something is killed: 5 kills by
+default, the gravest; 20 before a release.
 """
 
 import contextlib
@@ -9,10 +11,12 @@ import http.client
 import json
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import uuid
@@ -22,18 +26,33 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-CYCLES = int(os.environ.get("SHIJIAN_CRASH_CYCLES", "20"))
-SERVING_AGAIN_SECONDS = 10
-CLIENTS = 4
+from shijian.config import children, supervisor
+from shijian.config.embedded import Cluster, socket_dir
 
-BUREAU = """
+ROOT = Path(__file__).resolve().parents[1]
+CYCLES = int(os.environ.get("SHIJIAN_CRASH_CYCLES", "5"))
+SERVING_AGAIN_SECONDS = 15  # measured: 5 after everything, on two cores
+JOBS_END_SECONDS = 120
+CLIENTS = 4
+ROWS = 20_000
+
+BUREAU = f"""
 from datetime import timedelta
+from pathlib import Path
+from django.conf import settings
+from django.db import transaction
 from django.utils.timezone import now
 from shijian.accounts.testing import build_cast
 from shijian.events.models import Kind
 from shijian.exchange.services import issue_token
+from shijian.grid.rules.datum import Datum
+from shijian.subjects.services import importing
 cast = build_cast()
+file = Path(settings.HOME) / "entities.csv"
+file.write_text("名称,来源编号\\n" + "".join(f"演练商店{{n}},{{n}}\\n" for n in range({ROWS})), encoding="utf-8")
+with transaction.atomic():
+    importing.queue(importing.start_import(
+        file, file_name=file.name, source="断电演练", datum=Datum.WGS84, by=cast.clerk, now=now()))
 token, secret = issue_token(cast.source, name="报送", expires_at=now() + timedelta(days=1), per_minute=100000,
                             by=cast.secadmin, now=now())
 print("SECRET", secret, Kind.objects.filter(is_active=True).order_by("code")[0].code)
@@ -43,9 +62,17 @@ import json
 from collections import Counter
 from shijian.audit.models import Entry
 from shijian.events.models import Event
+from shijian.subjects.models import Entity, Import
 events = {str(pk): number for pk, number in Event.objects.values_list("pk", "number")}
 entries = Counter(Entry.objects.filter(verb="events.event.reported").values_list("object_id", flat=True))
-print("FOUND", json.dumps({"events": events, "entries": entries}))
+imports = list(Import.objects.values_list("state", "read", "rejected"))
+names = Entity.objects.values_list("name", flat=True)
+print("FOUND", json.dumps({"events": events, "entries": entries, "imports": imports, "entities": [len(names), len(set(names))]}))
+"""
+NEWEST_JOB = "SELECT coalesce(max(id), 0) FROM procrastinate_jobs"
+UNFINISHED = """
+    SELECT (SELECT count(*) FROM procrastinate_jobs WHERE id <= {newest} AND status IN ('todo', 'doing', 'aborting'))
+         + (SELECT count(*) FROM audit_entry e WHERE NOT EXISTS (SELECT FROM audit_leaf l WHERE l.entry_id = e.id))
 """
 
 pytestmark = pytest.mark.crash
@@ -73,9 +100,9 @@ class Node:
 
     def wait_healthy(self, seconds: float) -> None:
         end = time.monotonic() + seconds
-        while not json.loads(self.run("status", "--json")).get("healthy"):
+        while not supervisor.is_healthy(self.port):
             assert time.monotonic() < end, (self.home / "up.log").read_text()
-            time.sleep(0.5)
+            time.sleep(0.1)
 
     def run(self, *arguments: str) -> str:
         done = subprocess.run(
@@ -98,6 +125,15 @@ class Node:
         with contextlib.suppress(OSError, ValueError, IndexError):
             return int((self.home / "postgres" / "postmaster.pid").read_text().splitlines()[0])
         return None
+
+    def wait_finished(self, seconds: float) -> None:
+        """Until every job there is now has ended and every entry of the log is sealed."""
+        database = Cluster(self.home)
+        newest = database.psql(NEWEST_JOB, "shijian")
+        end = time.monotonic() + seconds
+        while left := int(database.psql(UNFINISHED.format(newest=newest), "shijian")):
+            assert time.monotonic() < end, f"{left} jobs or entries unfinished after {seconds:.0f} s"
+            time.sleep(0.5)
 
     def stop(self) -> None:
         if self.process and self.process.poll() is None:
@@ -126,10 +162,8 @@ def kill(*pids: int | None) -> None:
 
 def everything(node: Node) -> list[int | None]:
     """As a power cut does, but for what the disk has been told."""
-    pids = [pid for pid in node.children().values() if pid]
-    workers = [pid for parent in pids for pid in below(parent)]
     postmaster = node.postmaster()
-    return [node.process and node.process.pid, *pids, *workers, postmaster, *below(postmaster)]
+    return [node.process and node.process.pid, *children.leftovers(node.home), postmaster, *below(postmaster)]
 
 
 def immediately(node: Node) -> list[int | None]:
@@ -139,17 +173,26 @@ def immediately(node: Node) -> list[int | None]:
     return []
 
 
+# The gravest first: the short form kills five.
 VICTIMS: dict[str, Callable[[Node], list[int | None]]] = {
-    "web": lambda node: [node.children().get("web")],
-    "a web worker": lambda node: below(node.children().get("web"))[:1],
-    "live": lambda node: [node.children().get("live")],
     "worker": lambda node: [node.children().get("worker")],
-    "a database backend": lambda node: below(node.postmaster(), "postgres: postgres shijian")[:1],
     "the postmaster": lambda node: [node.postmaster()],
-    "the postmaster, immediate stop": immediately,
+    "web": lambda node: [node.children().get("web")],
     "the supervisor": lambda node: [node.process and node.process.pid],
     "everything": everything,
+    "a web worker": lambda node: below(node.children().get("web"))[:1],
+    "live": lambda node: [node.children().get("live")],
+    "a database backend": lambda node: below(node.postmaster(), "postgres: postgres shijian")[:1],
+    "the postmaster, immediate stop": immediately,
 }
+
+
+def victims(count: int, chance: random.Random) -> list[str]:
+    """Each kind once, then again and again in another order each time."""
+    names = list(VICTIMS)
+    while len(names) < count:
+        names += chance.sample(list(VICTIMS), len(VICTIMS))
+    return names[:count]
 
 
 @dataclass
@@ -210,17 +253,19 @@ class Clients:
 
 
 @pytest.fixture
-def node(tmp_path: Path) -> Iterator[Node]:
+def node() -> Iterator[Node]:
+    """In a folder of its own: every session of pytest closes pytest's folders to other accounts, the database's too."""
+    folder = Path(tempfile.mkdtemp(prefix="shijian-crash-"))
+    folder.chmod(0o711)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    for folder in (tmp_path, *tmp_path.parents[:2]):  # pytest's folders are closed to the database's account
-        folder.chmod(0o711)
-    node = Node(tmp_path / "home", port)
-    node.home.mkdir()
+    node = Node(folder, port)
     yield node
     node.stop()
     node.run("down")
+    shutil.rmtree(folder)
+    shutil.rmtree(socket_dir(folder))
 
 
 def test_nothing_acknowledged_is_lost_or_doubled_when_processes_are_killed(node: Node) -> None:
@@ -231,9 +276,8 @@ def test_nothing_acknowledged_is_lost_or_doubled_when_processes_are_killed(node:
     threads = clients.start()
     clients.wait_served_since(time.monotonic(), timeout=90)
     chance = random.Random(20261121)
-    order = [name for _ in range(CYCLES // len(VICTIMS) + 1) for name in chance.sample(list(VICTIMS), len(VICTIMS))]
     pauses: list[tuple[float, str]] = []
-    for name in order[:CYCLES]:
+    for name in victims(CYCLES, chance):
         time.sleep(chance.uniform(0.2, 1.2))
         pids = VICTIMS[name](node)
         moment = time.monotonic()
@@ -245,13 +289,17 @@ def test_nothing_acknowledged_is_lost_or_doubled_when_processes_are_killed(node:
     clients.stopping.set()
     for thread in threads:
         thread.join(60)
+    begun = time.monotonic()
+    node.wait_finished(JOBS_END_SECONDS)
+    jobs = time.monotonic() - begun
     node.stop()
 
     found = json.loads(node.ask(FOUND, "FOUND"))
     events, entries = found["events"], found["entries"]
     slowest = max(pauses)
     sys.stderr.write(
-        f"\n{CYCLES} kills, {len(clients.acknowledged)} acknowledged, slowest {slowest[0]:.1f} s after {slowest[1]}\n"
+        f"\n{CYCLES} kills, {len(clients.acknowledged)} acknowledged, "
+        f"slowest {slowest[0]:.1f} s after {slowest[1]}, jobs ended after {jobs:.0f} s\n"
     )
     assert clients.refused == []
     assert {event: events.get(event) for event in clients.acknowledged} == clients.acknowledged
@@ -259,6 +307,8 @@ def test_nothing_acknowledged_is_lost_or_doubled_when_processes_are_killed(node:
     assert entries == dict.fromkeys(events, 1)
     taken = sorted(int(number.rsplit("-", 1)[1]) for number in events.values())
     assert taken == list(range(1, len(taken) + 1)), "numbers have no gap and no double"
+    assert found["imports"] == [["done", ROWS, 0]]
+    assert found["entities"] == [ROWS, ROWS]
     verified = json.loads(node.run("audit", "verify", "--json"))
     assert verified["ok"], verified["faults"]
     assert slowest[0] <= SERVING_AGAIN_SECONDS, pauses

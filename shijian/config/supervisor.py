@@ -1,46 +1,25 @@
 """`up`: the database and three processes, started in order, restarted when they die, stopped together."""
 
 import contextlib
-import ctypes
 import fcntl
 import json
 import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from http.client import HTTPException
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from . import environment
+from . import children, environment
 from .embedded import Cluster
 
-PR_SET_PDEATHSIG = 1
-BACK_OFF_SECONDS = (0.1, 0.5, 2, 10)
-STEADY_SECONDS = 15  # who lived so long did not die of its own start
-GRACE_SECONDS = 12
-
-
-@dataclass
-class Child:
-    """A process under watch."""
-
-    name: str
-    command: list[str]
-    process: subprocess.Popen[bytes] | None = None
-    failures: int = 0
-    next_start: float = 0.0
-    started: float = 0.0
-
-    @property
-    def pid(self) -> int | None:
-        return self.process.pid if self.process and self.process.poll() is None else None
+ATTEMPTS = 4
+LEFTOVER_SECONDS = 5
 
 
 def cluster(home: Path) -> Cluster | None:
@@ -66,41 +45,69 @@ def _run(home: Path, port: int, say: Callable[[str], None], ready: Callable[[], 
         nonlocal stopping
         stopping = True
 
-    server, children, state = cluster(home), _children(port), home / "run" / "state.json"
+    server, family, state = cluster(home), children.children(port), home / "run" / "state.json"
+    web = family[0]
+    (home / "logs").mkdir(exist_ok=True)
+
+    def give_up(*_: Any) -> None:
+        raise SystemExit("已中断。")
+
     try:
-        if server:
-            say("数据库 …")
-            server.start()
-            server.create_database("shijian")
-        _prepare(home, server, say)
+        signal.signal(signal.SIGTERM, give_up)  # nobody is served yet: nothing to finish
+        _make_ready(home, server, say)
         for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(each, stop)
-        log = home / "logs"
-        log.mkdir(exist_ok=True)
-        told, written = False, ""
+        serving, written = False, ""
         while not stopping:
-            for child in children:
-                _keep_running(child, log, say)
             if server and not server.is_listening():
                 say("数据库重新启动 …")
                 _start_again(server, say)
-            pids = {child.name: child.pid for child in children}
-            current = json.dumps({"pid": os.getpid(), "port": port, "children": pids})
+            for child in family:
+                if children.may_start(child, web, serving=serving):
+                    children.keep_running(child, home, say)
+            current = json.dumps(
+                {"pid": os.getpid(), "port": port, "children": {each.name: each.pid for each in family}}
+            )
             if current != written:
                 _write(state, current)
                 written = current
-            if not told and is_healthy(port):
-                told = True
+            if not serving and is_healthy(port):
+                serving = True
                 say(f"已启动：http://localhost:{port}/")
                 ready()
-            time.sleep(0.3)
+            time.sleep(0.3 if serving else 0.05)
     finally:
         say("正在停止 …")
-        _stop(children)
+        children.stop(family)
         if server:
             server.stop()
         state.unlink(missing_ok=True)
         say("已停止。")
+
+
+def _make_ready(home: Path, server: Cluster | None, say: Callable[[str], None]) -> None:
+    """Database and data folder. A database killed in the middle is started again: each step is harmless to repeat."""
+    for attempt in range(ATTEMPTS):
+        try:
+            if server:
+                say("数据库 …")
+                server.start()
+                server.create_database("shijian")
+            _prepare(home, server, say)
+            return
+        except Exception as failure:
+            if attempt == ATTEMPTS - 1 or not _is_interruption(failure):
+                raise
+            say("数据库中断，重试 …")
+
+
+def _is_interruption(failure: BaseException | None) -> bool:
+    """Whether the database went away, as seen by its own programs, the driver, or Django on top of the driver."""
+    from psycopg import OperationalError
+
+    if isinstance(failure, (subprocess.CalledProcessError, OperationalError)):
+        return True
+    return failure is not None and _is_interruption(failure.__cause__)
 
 
 def _prepare(home: Path, server: Cluster | None, say: Callable[[str], None]) -> None:
@@ -111,10 +118,12 @@ def _prepare(home: Path, server: Cluster | None, say: Callable[[str], None]) -> 
     if server and prepare.is_stamped(home) and server.psql(tables, "shijian") == "t":
         return
     setup_django()
-    prepare.prepare(say)
     from django.db import connections
 
-    connections.close_all()
+    try:
+        prepare.prepare(say)
+    finally:
+        connections.close_all()
 
 
 def _start_again(server: Cluster, say: Callable[[str], None]) -> None:
@@ -158,31 +167,12 @@ def _is_held(home: Path) -> bool:
 
 def _end_leftovers(home: Path) -> None:
     """After a kill -9 of the supervisor its children are ending; wait for that, so that their ports are free."""
-    left = read_state(home) or {"children": {}}
-    groups = {pid for pid in left["children"].values() if pid}
-    deadline = time.monotonic() + 5
-    while groups := {group for group in groups if _members(group)}:
-        for group in groups:
+    begun = time.monotonic()
+    while (left := children.leftovers(home)) and time.monotonic() < begun + LEFTOVER_SECONDS:
+        for pid in left:
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(group, signal.SIGTERM if time.monotonic() < deadline - 4 else signal.SIGKILL)
-        if time.monotonic() > deadline:
-            return
+                os.kill(pid, signal.SIGTERM if time.monotonic() < begun + 1 else signal.SIGKILL)
         time.sleep(0.1)
-
-
-def _members(group: int) -> list[int]:
-    """The processes of ours in a process group: the numbers in an old file may be somebody else's by now."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
-                command = (entry / "cmdline").read_bytes()
-            except OSError:
-                continue
-            if int(fields[2]) == group and fields[0] != "Z" and str(environment.ROOT).encode() in command:
-                found.append(int(entry.name))
-    return found
 
 
 def down(home: Path, say: Callable[[str], None]) -> None:
@@ -242,77 +232,6 @@ def _answers(url: str) -> bool:
             return bool(answer.status == 200)
     except (OSError, HTTPException):  # killed in the middle of an answer
         return False
-
-
-def _children(port: int) -> list[Child]:
-    python, granian = sys.executable, str(Path(sys.executable).with_name("granian"))
-    # A worker that is killed comes back at once, and stopping does not wait for a stream that never ends.
-    lasting = ["--respawn-failed-workers", "--respawn-interval", "0.1", "--workers-kill-timeout", "8"]
-    # Headroom for a slow phone: a thread that reads an upload must not be all there is.
-    web = [granian, "--interface", "wsgi", "--host", environment.text("HOST", "127.0.0.1"), "--port", str(port)]
-    web += ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning", *lasting]
-    live = [granian, "--interface", "asgi", "--host", environment.text("HOST", "127.0.0.1"), "--port", str(port + 1)]
-    live += ["--workers", "1", "--no-ws", "--log-level", "warning", *lasting]
-    manage = [python, str(environment.ROOT / "manage.py")]
-    begun = time.monotonic()  # the pages first: a person is waiting for them
-    return [
-        Child("web", [*web, "shijian.config.wsgi:application"]),
-        Child("live", [*live, "shijian.config.asgi:application"], next_start=begun + 2),
-        Child("worker", [*manage, "procrastinate", "worker", "--concurrency", "2"], next_start=begun + 3),
-    ]
-
-
-def _keep_running(child: Child, log: Path, say: Callable[[str], None]) -> None:
-    if child.pid or time.monotonic() < child.next_start:
-        return
-    if child.process is not None:
-        lived = time.monotonic() - child.started
-        child.failures = 0 if lived > STEADY_SECONDS else child.failures + 1
-        _kill_group(child.process.pid)  # workers whose parent was killed would keep the port
-        pause = BACK_OFF_SECONDS[min(child.failures, len(BACK_OFF_SECONDS) - 1)]
-        say(f"{child.name} 退出（{child.process.returncode}），重新启动 …")
-        child.process = None
-        child.next_start = time.monotonic() + pause
-        return
-    port = child.command[child.command.index("--port") + 1] if "--port" in child.command else ""
-    live = environment.text("LIVE_URL") or (f":{int(port) + 1}" if child.name == "web" else "")  # same host
-    # Without compiled files each start would take seconds more.
-    environ = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    with (log / f"{child.name}.log").open("ab") as out:
-        child.process = subprocess.Popen(  # noqa: S603
-            child.command,
-            cwd=environment.ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=out,
-            env={**environ, "LIVE_URL": live, "DJANGO_SETTINGS_MODULE": "shijian.config.settings"},
-            start_new_session=True,
-            preexec_fn=_die_with_parent,
-        )
-    child.started = time.monotonic()
-
-
-def _die_with_parent() -> None:
-    """However the supervisor ends, its children end with it (Linux)."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def _stop(children: list[Child]) -> None:
-    for child in children:
-        if child.pid:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(child.pid, signal.SIGTERM)  # it tells its own workers, once they have answered
-    deadline = time.monotonic() + GRACE_SECONDS
-    for child in children:
-        if child.process:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                child.process.wait(max(0.1, deadline - time.monotonic()))
-            _kill_group(child.process.pid)
-
-
-def _kill_group(group: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, signal.SIGKILL)
 
 
 def _is_ours(pid: int) -> bool:
