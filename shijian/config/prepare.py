@@ -24,7 +24,7 @@ def prepare(say: Callable[[str], None]) -> None:
         mark = fingerprint()
         say("数据库结构 …")
         call_command("migrate", verbosity=0, interactive=False)
-        call_command("createcachetable")
+        call_command("createcachetable", verbosity=0)
         say("日历、期限、行业、事项、角色 …")
         with Path("/dev/null").open("w") as quiet:
             for name in REFERENCE:

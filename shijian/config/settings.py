@@ -94,6 +94,7 @@ if not TESTING:
         "min_size": 1,
         "max_size": environment.number("DATABASE_POOL", 8),
         "timeout": 10,
+        "reconnect_timeout": 2,  # then anew with the next request: waits that double would outlast the database's absence
     }
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
