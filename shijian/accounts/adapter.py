@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from shijian.audit import services as audit
 
-from . import addresses, rules, services
+from . import addresses, services
 from .choices import Verb
 from .models import User
 
@@ -35,9 +35,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def clean_password(self, password: str, user: User | None = None) -> str:
-        if faults := rules.password_faults(password, employee_no=user.employee_no if user else ""):
+        """The profile decides alone; the lists of Django are among its rules."""
+        if faults := services.password_faults(password, user=user):
             raise ValidationError([*faults])
-        return str(super().clean_password(password, user))
+        return password
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Failures are counted by person, whatever host name the request was sent to."""
@@ -81,11 +82,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         super().logout(request)
 
     def set_password(self, user: User, password: str) -> None:
-        with transaction.atomic():
-            user.must_change_password = False
-            super().set_password(user, password)
-            user.save(update_fields=["must_change_password"])
-            audit.record(by=user, verb=Verb.PASSWORD_CHANGED, on=user, at=timezone.now(), bureau_code=user.bureau_code)
+        services.change_password(user, password=password, now=timezone.now())
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("portal:desk")

@@ -1,10 +1,12 @@
 from typing import Any
 
+from allauth.account.forms import ChangePasswordForm
 from django import forms
 from django.utils.timezone import localdate
 
 from shijian.core.pages import style_form
 
+from . import services
 from .choices import CertificateStatus, UnitKind, UserKind
 from .models import EnforcementCertificate, Role, Unit, User
 
@@ -13,6 +15,23 @@ class StyledForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         style_form(self)
+
+
+class PasswordChangeForm(ChangePasswordForm):  # type: ignore[misc]
+    """allauth's form in our clothes, with the rules of the profile above it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = {"oldpassword": "当前密码", "password1": "新密码", "password2": "再输入一次新密码"}
+        for name, label in labels.items():
+            self.fields[name].label = label
+            self.fields[name].help_text = ""
+            self.fields[name].widget.attrs.pop("placeholder", None)
+        style_form(self)
+
+    @property
+    def advice(self) -> str:
+        return services.password_profile().advice
 
 
 class PersonForm(StyledForm):

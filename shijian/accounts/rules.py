@@ -1,6 +1,5 @@
 """The permission decision: who may do what, to which row, on which day. Pure; asked by every page, API and job."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -57,22 +56,6 @@ def certificate_holds(valid_from: date, valid_until: date, *, is_valid: bool, on
     Source: 行政处罚法 (2021-01-22) art. 42; 行政执法监督条例 art. 17.
     """
     return is_valid and valid_from <= on <= valid_until
-
-
-def password_faults(password: str, *, employee_no: str) -> list[str]:
-    """What a password lacks under the profile cn-mlps3: length and at least three kinds of characters.
-
-    Source: GB/T 22239-2019 8.1.4.1 a).
-    """
-    kinds = sum(bool(re.search(kind, password)) for kind in (r"[a-z]", r"[A-Z]", r"\d", r"[^0-9A-Za-z]"))
-    faults = []
-    if len(password) < 10:
-        faults.append("密码至少 10 位。")
-    if kinds < 3:
-        faults.append("密码应包含大写字母、小写字母、数字、符号中的至少三种。")
-    if employee_no and employee_no.lower() in password.lower():
-        faults.append("密码不能包含工号。")
-    return faults
 
 
 def _reaches(grant: GrantFact, place: Place) -> bool:

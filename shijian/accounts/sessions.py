@@ -12,6 +12,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from .models import User
+from .services.passwords import password_profile
+
 SEEN_EVERY = timedelta(minutes=1)  # writing the session at each request would cost a transaction a page
 
 
@@ -41,14 +44,19 @@ class SessionTimeoutMiddleware:
 
 
 class MustChangePasswordMiddleware:
-    """Somebody with a first or reset password changes it before anything else."""
+    """Somebody with a first, a reset or an outworn password changes it before anything else."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         allowed = (reverse("account_change_password"), reverse("account_logout"), settings.STATIC_URL)
-        if getattr(request.user, "must_change_password", False) and not request.path.startswith(allowed):
-            messages.info(request, "请先修改初始密码。")
-            return redirect("account_change_password")
+        user = request.user
+        if isinstance(user, User) and not request.path.startswith(allowed):
+            if user.must_change_password:
+                messages.info(request, "请先修改初始密码。")
+                return redirect("account_change_password")
+            if password_profile().is_too_old(user.password_changed_at, timezone.now()):
+                messages.info(request, "密码使用时间已满，请先修改密码。")
+                return redirect("account_change_password")
         return self.get_response(request)

@@ -32,6 +32,13 @@ def words(name: str, default: str = "") -> list[str]:
     return [word for word in text(name, default).replace(",", " ").split() if word]
 
 
+def choice(name: str, default: str, choices: list[str]) -> str:
+    value = text(name, default)
+    if value not in choices:
+        raise SystemExit(f"{name} is {value!r}: write one of {', '.join(choices)}.")
+    return value
+
+
 def networks(name: str) -> list[IPv4Network | IPv6Network]:
     """Addresses and networks as in "10.1.2.3 192.168.7.0/24"."""
     try:

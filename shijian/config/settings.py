@@ -108,6 +108,7 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {"change_password": "shijian.accounts.forms.PasswordChangeForm"}
 ACCOUNT_ADAPTER = "shijian.accounts.adapter.AccountAdapter"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
@@ -125,12 +126,10 @@ ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXIES", 0)
 ADMIN_ADDRESSES = environment.networks("ADMIN_ADDRESSES")
 # Logins one person may have open at once; a further one ends the oldest.
 SESSIONS_PER_PERSON = environment.number("SESSIONS_PER_PERSON", 5)
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
+# "cn-mlps3" (GB/T 22239-2019 level 3: kinds of characters, rotation, history) or "asvs-l2" (length and leaked passwords).
+PASSWORD_PROFILE = environment.choice("PASSWORD_PROFILE", "cn-mlps3", ["cn-mlps3", "asvs-l2"])
+# A file of SHA-1 sums of leaked passwords in ascending order ("HASH:count" a line, as Have I Been Pwned gives it out).
+BREACHED_PASSWORDS = environment.text("BREACHED_PASSWORDS")
 PASSWORD_HASHERS = (
     ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if TESTING

@@ -34,6 +34,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("下次登录须改密码", default=False)
 
+    password_changed_at = models.DateTimeField("密码修改时间", default=timezone.now, editable=False)
     session_epoch = models.PositiveIntegerField("登录批次", default=0, editable=False)
 
     objects = UserManager()

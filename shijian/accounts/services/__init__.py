@@ -2,6 +2,7 @@
 
 from .certificates import change_certificate, register_certificate
 from .grants import AdministratorsAreSeparate, AlreadyGranted, end_grant, grant, sync_roles
+from .passwords import WeakPassword, change_password, password_faults, password_profile
 from .people import change_person, create_person, disable, enable, reset_password
 from .sessions import end_other_sessions, end_session, end_sessions, keep_to_limit
 from .units import change_unit, create_unit
@@ -9,7 +10,9 @@ from .units import change_unit, create_unit
 __all__ = [
     "AdministratorsAreSeparate",
     "AlreadyGranted",
+    "WeakPassword",
     "change_certificate",
+    "change_password",
     "change_person",
     "change_unit",
     "create_person",
@@ -22,6 +25,8 @@ __all__ = [
     "end_sessions",
     "grant",
     "keep_to_limit",
+    "password_faults",
+    "password_profile",
     "register_certificate",
     "reset_password",
     "sync_roles",

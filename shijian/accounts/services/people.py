@@ -6,18 +6,13 @@ from django.db import IntegrityError, transaction
 from shijian.audit import services as audit
 from shijian.core.errors import Refused
 
-from .. import rules
 from ..choices import Verb
 from ..models import Unit, User
+from . import passwords
 
 
 class EmployeeNumberTaken(Refused):
     code = "accounts.employee_number_taken"
-
-
-class WeakPassword(Refused):
-    code = "accounts.weak_password"
-    article = "GB/T 22239-2019 8.1.4.1"
 
 
 class NotYourself(Refused):
@@ -38,8 +33,6 @@ def create_person(
     now: datetime,
 ) -> User:
     """Open an account. `password` None makes one nobody can log in to until a password is set; `by` None = set-up."""
-    if password is not None and (faults := rules.password_faults(password, employee_no=employee_no)):
-        raise WeakPassword("".join(faults))
     user = User(
         employee_no=employee_no,
         name=name,
@@ -50,12 +43,15 @@ def create_person(
         phone=phone,
         must_change_password=by is not None,
     )
-    user.set_password(password) if password else user.set_unusable_password()
+    if password is not None:
+        passwords.check(password, user=user)
+    user.set_password(password)
     try:
         with transaction.atomic():
             user.save(force_insert=True)
     except IntegrityError as error:
         raise EmployeeNumberTaken(f"工号 {employee_no} 已被使用，请核对后换一个工号。") from error
+    passwords.remember(user, now=now)
     _record(Verb.USER_CREATED, user, by=by, now=now, detail={"unit": unit.code, "kind": kind})
     return user
 
@@ -93,11 +89,8 @@ def enable(user: User, *, by: User, now: datetime) -> None:
 @transaction.atomic
 def reset_password(user: User, *, password: str, by: User, now: datetime) -> None:
     """Set a new password which the person must change at the next login; ends his sessions (their hash changes)."""
-    if faults := rules.password_faults(password, employee_no=user.employee_no):
-        raise WeakPassword("".join(faults))
-    user.set_password(password)
-    user.must_change_password = True
-    user.save(update_fields=["password", "must_change_password"])
+    passwords.check(password, user=user)
+    passwords.put(user, password, must_change=True, now=now)
     _record(Verb.PASSWORD_RESET, user, by=by, now=now)
 
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 from shijian.accounts import services
 from shijian.accounts.choices import UnitKind, Verb
 from shijian.accounts.models import Unit, User
-from shijian.accounts.services.people import EmployeeNumberTaken, NotYourself, WeakPassword
+from shijian.accounts.services.passwords import WeakPassword
+from shijian.accounts.services.people import EmployeeNumberTaken, NotYourself
 from shijian.accounts.services.units import UnitCodeTaken
 from shijian.accounts.testing import BUREAU
 from shijian.audit.models import Entry

@@ -67,11 +67,3 @@ def test_no_prefix_of_a_scope_contains_another(held):
 )
 def test_a_certificate_holds_from_its_first_through_its_last_day(on, is_valid, expected):
     assert rules.certificate_holds(date(2026, 1, 1), date(2026, 12, 31), is_valid=is_valid, on=on) is expected
-
-
-@pytest.mark.parametrize(
-    ("password", "faults"),
-    [("Gewu-zhizhi-1", 0), ("gewuzhizhi", 1), ("Aa1", 1), ("aaa", 2), ("T1001-Geng", 1), ("12345678901", 1)],
-)
-def test_a_password_needs_length_three_kinds_and_not_the_number(password, faults):
-    assert len(rules.password_faults(password, employee_no="T1001")) == faults
