@@ -21,6 +21,7 @@ CHUNK = 1 << 17
 # Rounding of coordinates to cells is below 1e-9 of a cell; boundaries are widened by far more before cells are
 # called free.
 MARGIN = 1e-6
+FEW = 40  # points of a polygon, on average, below which they are tested together with those of others
 
 
 class Partition:
@@ -101,14 +102,19 @@ class Partition:
         # Sixteen bits are sorted by radix, several times faster than thirty-two.
         order = np.argsort(polygon.astype(np.uint16) if len(self.codes) < 1 << 16 else polygon, kind="stable")
         polygon, point = polygon[order], point[order]
-        starts = np.flatnonzero(np.diff(polygon, prepend=-1))
         x, y = lon[point], lat[point]
         found = np.full(len(cell), OUTSIDE, dtype=np.int32)
-        # From the highest code down, so that the lowest one has the last word.
-        for start, stop in zip(starts[::-1].tolist(), [len(polygon), *starts[:0:-1].tolist()], strict=True):
-            index = int(polygon[start])
-            holds = shapely.intersects_xy(self.polygons[index], x[start:stop], y[start:stop])
-            found[point[start:stop][holds]] = index
+        if len(polygon) < FEW * len(self.codes):
+            # A call for each polygon would cost more than the tests: one call for all.
+            holds = shapely.intersects_xy(self.polygons[polygon], x, y)
+            # Assigned from the highest code down, so that the lowest one has the last word.
+            found[point[holds][::-1]] = polygon[holds][::-1]
+        else:
+            starts = np.flatnonzero(np.diff(polygon, prepend=-1))
+            for start, stop in zip(starts[::-1].tolist(), [len(polygon), *starts[:0:-1].tolist()], strict=True):
+                index = int(polygon[start])
+                holds = shapely.intersects_xy(self.polygons[index], x[start:stop], y[start:stop])
+                found[point[start:stop][holds]] = index
         # A cell may be listed only because a boundary comes within a hair of it, and lie in a third polygon.
         lost = np.flatnonzero(found == OUTSIDE)
         if len(lost):
@@ -238,13 +244,12 @@ def changed_area(before: Mapping[str, BaseGeometry], after: Mapping[str, BaseGeo
 
     Points elsewhere keep their code, so a re-cut asks only about the points in here (its border included).
     """
-    pieces = []
-    for code in sorted({*before, *after}):
-        old, new = before.get(code), after.get(code)
-        if old is None or new is None:
-            pieces.append(old if new is None else new)
-        elif not shapely.equals_exact(old, new):
-            pieces.append(shapely.symmetric_difference(old, new))
+    pieces = [after.get(code, before.get(code)) for code in sorted(set(before) ^ set(after))]
+    pairs = [(old, after[code]) for code, old in before.items() if code in after and after[code] is not old]
+    if pairs:
+        old, new = np.array(pairs, dtype=object).T
+        changed = ~shapely.equals_exact(old, new)
+        pieces += shapely.symmetric_difference(old[changed], new[changed]).tolist()
     whole: BaseGeometry = shapely.union_all(pieces) if pieces else shapely.Polygon()
     return whole
 
