@@ -45,6 +45,7 @@ def _run(home: Path, port: int, say: Callable[[str], None], ready: Callable[[], 
         nonlocal stopping
         stopping = True
 
+    begun = time.monotonic()
     server, family, state = cluster(home), children.children(port), home / "run" / "state.json"
     web = family[0]
     (home / "logs").mkdir(exist_ok=True)
@@ -73,7 +74,7 @@ def _run(home: Path, port: int, say: Callable[[str], None], ready: Callable[[], 
                 written = current
             if not serving and is_healthy(port):
                 serving = True
-                say(f"已启动：http://localhost:{port}/")
+                say(f"已启动（{time.monotonic() - begun:.1f} 秒）：http://localhost:{port}/")
                 ready()
             time.sleep(0.3 if serving else 0.05)
     finally:

@@ -105,7 +105,7 @@ def _proceed(
         at = at + timedelta(hours=float(rng.uniform(low, high)))
         return at < now and rng.random() > 0.02
 
-    station = staff[f"S{event.area_code[:4]}"]
+    station = staff.get(f"S{event.area_code[:4]}", staff["Z001"])  # at the edge a place may lie outside every grid
     try:
         if not event.handler_id or not later(0.2, 20):
             return
