@@ -21,8 +21,7 @@ BATCH = 5000
 
 def keep(entries: Sequence[Entry]) -> None:
     """Write the receipts of these entries once the transaction is committed."""
-    packed = b"".join(witness.pack(entry.pk, bytes(entry.leaf_hash)) for entry in entries)
-    transaction.on_commit(partial(_write, "committed.bin", packed), robust=True)
+    transaction.on_commit(partial(_keep, entries), robust=True)
 
 
 def clear() -> None:
@@ -54,6 +53,10 @@ def unmatched(receipts: Sequence[Receipt]) -> Iterator[int]:
     for begin in range(0, len(receipts), BATCH):
         for entry_id, _ in _unsealed(receipts[begin : begin + BATCH])[1]:
             yield entry_id
+
+
+def _keep(entries: Sequence[Entry]) -> None:
+    _write("committed.bin", b"".join(witness.pack(entry.pk, bytes(entry.leaf_hash)) for entry in entries))
 
 
 def _unsealed(receipts: Sequence[Receipt]) -> tuple[list[Receipt], list[Receipt]]:

@@ -6,6 +6,8 @@ from typing import Any, Protocol
 
 from django.db import connection, models
 
+from shijian.core.inserts import insert
+
 from . import receipts
 from .models import Entry
 
@@ -36,7 +38,7 @@ def record(
     deleted. Raises RuntimeError outside a transaction, TypeError or ValueError for a `detail` that is not JSON.
     """
     entry = _entry(by, verb, on, at, detail, bureau_code, area_code)
-    entry.save(force_insert=True)
+    insert([entry])
     receipts.keep([entry])
     return entry
 

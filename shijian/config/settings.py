@@ -87,7 +87,8 @@ DATABASES = {
         **environment.database(environment.text("DATABASE_URL"), embedded.socket_dir(HOME), embedded.PORT),
     }
 }
-DATABASES["default"].setdefault("OPTIONS", {})
+# Values bound by the server and statements prepared at their fifth use: docs/decisions/0003-statements.md.
+DATABASES["default"].setdefault("OPTIONS", {}).update({"server_side_binding": True, "prepare_threshold": 5})
 DATABASES["default"]["TEST"] = {"NAME": f"test_{os.getpid()}"}  # several sessions may test at once
 if not TESTING:
     DATABASES["default"]["OPTIONS"]["pool"] = {

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from shijian.accounts.models import User
+from shijian.core.inserts import insert
 
 from .models import Notice
 
@@ -23,9 +24,11 @@ def notify(
     people = {user.pk: user for user in to}
     if not people:
         return 0
-    Notice.objects.bulk_create(
-        Notice(to_id=key, bureau_code=bureau_code, kind=kind, title=title[:120], body=body[:500], link=link, at=at)
-        for key in people
+    insert(
+        [
+            Notice(to_id=key, bureau_code=bureau_code, kind=kind, title=title[:120], body=body[:500], link=link, at=at)
+            for key in people
+        ]
     )
     keys = ",".join(str(key) for key in list(people)[:100])
     transaction.on_commit(lambda: _hint(keys), robust=True)

@@ -1,11 +1,10 @@
 """One statement for the number, the event and its first step: the fewest round trips while the series is locked."""
 
-from typing import Any
+from functools import cache
 
-from django.db import connection, models
-from django.db.models.expressions import RawSQL
-from django.db.models.sql import InsertQuery
+from django.db import connection
 
+from shijian.core.inserts import Insert, statement_for, written
 from shijian.core.numbering import TAKE
 
 from ..models import Event, Step
@@ -20,20 +19,23 @@ def insert(event: Event, step: Step, *, year: int) -> None:
     Others who report in the same bureau wait from here to the commit; a rollback leaves no gap. Raises IntegrityError
     when the event's id is taken.
     """
-    event.number = RawSQL(NUMBER, [f"SJ{year}-"])  # noqa: S611 - values are parameters
-    event_sql, event_values = _insert(event)
-    step_sql, step_values = _insert(step)
-    first = f"WITH taken AS ({TAKE}), event AS ({event_sql} RETURNING number)"
-    statement = f"{first} {step_sql} RETURNING (SELECT number FROM event)"  # noqa: S608 - compiled by Django
+    event.number = f"SJ{year}-"
+    params = [event.bureau_code, "event", year, *_events().params(event), *statement_for(Step).params(step)]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [event.bureau_code, "event", year, *event_values, *step_values])
+        cursor.execute(_statement(), params)
         event.number = cursor.fetchone()[0]
-    for row in (event, step):
-        row._state.adding, row._state.db = False, connection.alias
+    written(event)
+    written(step)
 
 
-def _insert(row: models.Model) -> tuple[str, tuple[Any, ...]]:
-    query = InsertQuery(type(row))
-    query.insert_values(row._meta.concrete_fields, [row])
-    sql, values = query.get_compiler(connection=connection).as_sql()[0]
-    return sql, values
+@cache
+def _events() -> Insert:
+    return Insert(Event, {"number": NUMBER})
+
+
+@cache
+def _statement() -> str:
+    return (
+        f"WITH taken AS ({TAKE}), event AS ({_events().text} RETURNING number) "  # noqa: S608 - built from our columns
+        f"{statement_for(Step).text} RETURNING (SELECT number FROM event)"
+    )

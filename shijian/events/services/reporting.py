@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 
 from shijian.accounts.choices import UserKind
 from shijian.accounts.models import User
+from shijian.core import inserts
 from shijian.core.errors import Refused
 from shijian.core.ids import new_id
 from shijian.core.models import StoredFile
@@ -88,7 +89,7 @@ def report(
     kept = steps.store(photos, now=now)
     is_nested = connection.in_atomic_block  # then a clash is for the caller, whose transaction it has broken
     try:
-        with transaction.atomic(savepoint=False):
+        with transaction.atomic(savepoint=False), inserts.together():
             _write(event, place, device_at, kept)
     except IntegrityError:
         if is_nested or not (known := _known(id, payload)):

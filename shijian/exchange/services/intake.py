@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from shijian.accounts.models import User
+from shijian.core import inserts
 from shijian.core.errors import Refused
 from shijian.events import services as events
 from shijian.events.models import Event
@@ -42,12 +43,11 @@ def submit_event(
     """
     body_hash = rules.request_hash(body)
     try:
-        with transaction.atomic():
+        with transaction.atomic(), inserts.together():
             event = events.report(id=id or rules.event_id(token.pk, key), **facts(), by=by, now=now)
             answered = Answered(201, write(event))
-            Answer.objects.create(
-                token=token, key=key, body_hash=body_hash, status=answered.status, body=answered.body, at=now
-            )
+            kept = Answer(token=token, key=key, body_hash=body_hash, status=answered.status, body=answered.body, at=now)
+            inserts.insert([kept])
         return answered
     except (IntegrityError, Refused) as obstacle:
         # Only after the rollback: the answer of whoever came first is now committed and can be read.
