@@ -87,6 +87,8 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "accounts:me": (ALL, "", "get"),
     "accounts:sessions_end": (ALL, "", "post"),
     "accounts:logout_everywhere": ({"secadmin"}, "person", "post"),
+    "accounts:personal_data": ({"secadmin", "auditor"}, "", "get"),
+    "accounts:unmasking": ((IN_0501 - {"monitor"}), "person", "get"),
     "accounts:roles": ({"secadmin"}, "", "get"),
     "accounts:person_edit": ({"sysadmin"}, "person", "get"),
     "accounts:standing": ({"sysadmin"}, "person", "post"),

@@ -46,6 +46,7 @@ class Verb(TextChoices):
     USER_CHANGED = "accounts.person.changed", "修改人员"
     USER_DISABLED = "accounts.person.disabled", "停用账号"
     USER_ENABLED = "accounts.person.enabled", "启用账号"
+    UNMASKED = "accounts.personal_data.shown", "查看完整的个人信息"
     USER_UNLOCKED = "accounts.person.unlocked", "解除锁定"
     UNIT_CREATED = "accounts.unit.created", "新建机构"
     UNIT_CHANGED = "accounts.unit.changed", "修改机构"

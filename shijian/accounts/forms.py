@@ -85,6 +85,15 @@ class CertificateChangeForm(StyledForm):
         super().__init__(*args, initial=initial, **kwargs)
 
 
+class UnmaskForm(StyledForm):
+    reason = forms.CharField(
+        label="查看理由",
+        max_length=100,
+        min_length=4,
+        help_text="写明办理什么事，例如“联系到场处置事件”。理由记入审计日志，请勿写个人信息。",
+    )
+
+
 class UnitForm(StyledForm):
     code = forms.SlugField(label="机构代码", max_length=20)
     name = forms.CharField(label="名称", max_length=80)

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from .views import grants, me, people
+from .views import grants, me, people, personal_data
 
 app_name = "accounts"
 urlpatterns = [
     path("", people.people, name="people"),
     path("new/", people.person_new, name="person_new"),
     path("roles/", people.roles, name="roles"),
+    path("personal-data/", personal_data.register, name="personal_data"),
     path("units/new/", people.unit_new, name="unit_new"),
     path("me/", me.me, name="me"),
     path("me/sessions/end/", me.sessions_end, name="sessions_end"),
@@ -17,6 +18,7 @@ urlpatterns = [
     path("<uuid:key>/password/", people.password_reset, name="password_reset"),
     path("<uuid:key>/unlocking/", people.unlocking, name="unlocking"),
     path("<uuid:key>/sessions/end/", people.logout_everywhere, name="logout_everywhere"),
+    path("<uuid:key>/phone/", personal_data.unmasking, name="unmasking"),
     path("<uuid:key>/grants/new/", grants.grant_new, name="grant_new"),
     path("<uuid:key>/grants/<int:grant>/end/", grants.grant_end, name="grant_end"),
     path("<uuid:key>/certificates/new/", grants.certificate_new, name="certificate_new"),

@@ -96,3 +96,8 @@ def unsealed() -> int:
         sql = "SELECT count(*) FROM audit_entry WHERE (xid, id) > (%s, %s)"
         cursor.execute(sql, [last.xid, last.entry_id] if last else [0, 0])
         return int(cursor.fetchone()[0])
+
+
+def acts_since(employee_no: str, verb: str, since: datetime) -> int:
+    """How often a person did something since then; for quotas."""
+    return Entry.objects.filter(employee_no=employee_no, verb=verb, at__gte=since).count()

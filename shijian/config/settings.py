@@ -131,6 +131,8 @@ SESSIONS_PER_PERSON = environment.number("SESSIONS_PER_PERSON", 5)
 PASSWORD_PROFILE = environment.choice("PASSWORD_PROFILE", "cn-mlps3", ["cn-mlps3", "asvs-l2"])
 # A file of SHA-1 sums of leaked passwords in ascending order ("HASH:count" a line, as Have I Been Pwned gives it out).
 BREACHED_PASSWORDS = environment.text("BREACHED_PASSWORDS")
+# How often a day one person may have a masked value shown whole.
+UNMASK_PER_DAY = environment.number("UNMASK_PER_DAY", 30)
 PASSWORD_HASHERS = (
     ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if TESTING
@@ -192,6 +194,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"masked": {"()": "shijian.core.personal.MaskingFilter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["masked"]}},
     "root": {"handlers": ["stderr"], "level": environment.text("LOG_LEVEL", "WARNING")},
 }

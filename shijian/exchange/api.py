@@ -16,6 +16,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from shijian.core.errors import InvalidInput, Refused
+from shijian.core.personal import mask_phone
 from shijian.events.choices import State
 from shijian.events.models import Event, Kind
 from shijian.events.permissions import EVENT_VIEW
@@ -256,7 +257,7 @@ def who_is_responsible(
             "level": link.node.level.name,
             "title": link.node.level.chief_title,
             "chief": link.chief.name if link.chief else "",
-            "phone": link.chief.phone if link.chief else "",
+            "phone": mask_phone(link.chief.phone) if link.chief else "",
         }
         for link in links
     ]

@@ -4,12 +4,14 @@ from .certificates import change_certificate, register_certificate
 from .grants import AdministratorsAreSeparate, AlreadyGranted, end_grant, grant, sync_roles
 from .passwords import WeakPassword, change_password, password_faults, password_profile
 from .people import change_person, create_person, disable, enable, reset_password
+from .personal_data import QuotaUsed, unmask_phone
 from .sessions import end_other_sessions, end_session, end_sessions, keep_to_limit
 from .units import change_unit, create_unit
 
 __all__ = [
     "AdministratorsAreSeparate",
     "AlreadyGranted",
+    "QuotaUsed",
     "WeakPassword",
     "change_certificate",
     "change_password",
@@ -30,4 +32,5 @@ __all__ = [
     "register_certificate",
     "reset_password",
     "sync_roles",
+    "unmask_phone",
 ]

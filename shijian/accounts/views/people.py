@@ -15,6 +15,7 @@ from shijian.core.access import requires
 from shijian.core.errors import Refused
 from shijian.core.pages import Choice, Column, Flag, ListPage, Search
 from shijian.core.permissions import registry
+from shijian.core.personal import mask_phone
 
 from .. import hooks, queries, services
 from ..adapter import lockout_key
@@ -22,7 +23,7 @@ from ..choices import UserKind, Verb
 from ..confirmation import ask_again
 from ..forms import PersonForm, UnitForm
 from ..models import Role
-from ..permissions import CERTIFICATE_EDIT, GRANT_EDIT, GRANT_VIEW, PERSON_EDIT, PERSON_VIEW
+from ..permissions import CERTIFICATE_EDIT, GRANT_EDIT, GRANT_VIEW, PERSON_EDIT, PERSON_UNMASK, PERSON_VIEW
 from ..requests import PersonRequest
 
 
@@ -40,7 +41,7 @@ def people(request: PersonRequest) -> HttpResponseBase:
             Column("机构", "unit__name"),
             Column("职务", "post"),
             Column("人员类别", "get_kind_display"),
-            Column("电话", lambda person: queries.masked(person.phone)),
+            Column("电话", lambda person: mask_phone(person.phone)),
             Column("账号", lambda person: "启用" if person.is_active else "停用"),
         ],
         order="employee_no",
@@ -66,10 +67,10 @@ def people(request: PersonRequest) -> HttpResponseBase:
 @require_GET
 def person(request: PersonRequest, key: Any) -> HttpResponse:
     found = queries.person_for(request.user, key)
-    sees_phone = found == request.user or request.user.may(PERSON_EDIT, found)
     context = {
         "person": found,
-        "phone": found.phone if sees_phone else queries.masked(found.phone),
+        "phone": found.phone if found == request.user else mask_phone(found.phone),
+        "may_unmask": found.phone and found != request.user and request.user.may(PERSON_UNMASK, found),
         "grants": found.grants.select_related("role").order_by("-valid") if request.user.may(GRANT_VIEW) else None,
         "certificates": found.certificates.all(),
         "sections": [section(found) for section in hooks.person_sections],

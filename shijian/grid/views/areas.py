@@ -13,6 +13,7 @@ from shapely.geometry import mapping
 from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
 from shijian.core.errors import Refused
+from shijian.core.personal import mask_phone
 
 from .. import hooks, queries, services
 from ..forms import BoundaryForm
@@ -46,7 +47,8 @@ def areas_geojson(request: PersonRequest) -> HttpResponse:
                     "code": code,
                     "name": nodes[code].name if code in nodes else "",
                     "chief": chief.name if chief else "",
-                    "phone": chief.phone if chief else "",
+                    "phone": mask_phone(chief.phone) if chief else "",
+                    "contact": reverse("accounts:unmasking", args=[chief.pk]) if chief and chief.phone else "",
                     "url": reverse("grid:node", args=[code]),
                 },
                 "geometry": mapping(shapely.set_precision(outline, 1e-6, mode="pointwise")),

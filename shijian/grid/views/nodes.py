@@ -11,6 +11,7 @@ from shijian.audit import services as audit
 from shijian.core.access import requires
 from shijian.core.errors import Refused
 from shijian.core.pages import Choice, Column, ListPage, Search
+from shijian.core.personal import mask_phone
 
 from .. import hooks, queries, services
 from ..choices import Duty, NodeStatus, Verb
@@ -240,7 +241,7 @@ def responsible(request: PersonRequest) -> HttpResponse:
                 "code": grid.node.area_code if grid else "",
                 "name": grid.node.name if grid else "",
                 "chief": f"{grid.node.level.chief_title} {grid.chief.name}" if grid and grid.chief else "",
-                "phone": grid.chief.phone if grid and grid.chief else "",
+                "phone": mask_phone(grid.chief.phone) if grid and grid.chief else "",
                 "url": reverse("grid:node", args=[grid.node.area_code]) if grid else "",
             }
         )

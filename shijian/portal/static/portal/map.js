@@ -70,7 +70,7 @@ async function show(area, at) {
   const link = (text, href, css = "") => { const made = line("a", text, css); made.href = href; return made; };
   const parts = [line("h2", `${area.code} ${area.name}`)];
   const person = line("p", area.chief ? `负责人 ${area.chief} ` : "负责人空缺 ");
-  if (area.phone) person.append(link(area.phone, `tel:${area.phone}`));
+  if (area.phone) person.append(link(area.phone, area.contact));
   parts.push(person);
   const acts = document.createElement("div");
   acts.className = "next-acts";

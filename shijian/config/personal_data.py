@@ -1,0 +1,59 @@
+"""The register of personal data (个人信息清单), as a list a lawyer could read. Shown at /people/personal-data/."""
+
+from shijian.core.personal import (
+    PersonalField,
+    impersonal,
+    mask_all,
+    mask_phone,
+    mask_text,
+    register,
+    unmasked,
+)
+
+DUTY = "履行法定职责所必需（个人信息保护法第十三条第一款第三项）"
+SECURITY = "网络安全法第二十一条（留存日志不少于六个月）；GB/T 22239-2019 8.1.4.3"
+STAFF = "本局工作人员"
+WHILE_EMPLOYED = "在职期间；离岗停用后随人员记录保存，不对外"
+WITH_CASE = "随事件档案保存"
+
+register(
+    PersonalField("accounts.user", "name", "姓名", STAFF, "执法身份公示、办理留痕", DUTY, WHILE_EMPLOYED, unmasked, "本局登录人员"),
+    PersonalField("accounts.user", "employee_no", "工号", STAFF, "登录、办理留痕", DUTY, WHILE_EMPLOYED, unmasked, "本局登录人员"),
+    PersonalField(
+        "accounts.user", "phone", "联系电话", STAFF, "公务联系", DUTY, WHILE_EMPLOYED, mask_phone,
+        "本人；系统管理员维护时；有“查看完整的个人信息”权限者说明理由后（每次留痕，每日限 30 次）",
+    ),
+    PersonalField("accounts.user", "post", "职务", STAFF, "办理留痕", DUTY, WHILE_EMPLOYED, unmasked, "本局登录人员"),
+    PersonalField("accounts.user", "password", "密码摘要", STAFF, "身份鉴别", SECURITY, "更换后覆盖", mask_all, "无人可见"),
+    PersonalField("accounts.user", "last_login", "最近登录", STAFF, "账号管理", SECURITY, WHILE_EMPLOYED, mask_all, "无人可见"),
+    PersonalField("accounts.passwordrecord", "password", "历史密码摘要", STAFF, "不得重复使用旧密码", SECURITY, "只留最近 5 次", mask_all, "无人可见"),
+    PersonalField("accounts.enforcementcertificate", "number", "执法证号", STAFF, "执法资格公示", "行政处罚法第四十二条；行政执法公示制度", WHILE_EMPLOYED, unmasked, "本局登录人员；当事人"),
+    PersonalField("usersessions.usersession", "ip", "登录地址", STAFF, "本人识别登录设备、安全审计", SECURITY, "登录结束后删除", mask_all, "本人"),
+    PersonalField("usersessions.usersession", "user_agent", "登录设备", STAFF, "本人识别登录设备", SECURITY, "登录结束后删除", mask_all, "本人"),
+    PersonalField("audit.entry", "actor_name", "操作人", STAFF, "安全审计", SECURITY, "不删除（哈希链）", unmasked, "审计管理员"),
+    PersonalField("audit.entry", "employee_no", "操作人工号", STAFF, "安全审计", SECURITY, "不删除（哈希链）", unmasked, "审计管理员"),
+    PersonalField("audit.entry", "object_label", "对象", "本局工作人员、经营主体", "安全审计", SECURITY, "不删除（哈希链）", unmasked, "审计管理员"),
+    PersonalField("events.event", "description", "情况说明", "当事人、举报人（文中可能写到）", "事件处置", DUTY, WITH_CASE, mask_text, "管辖范围内有查看权限者"),
+    PersonalField("events.event", "address", "地点", "当事人", "事件处置", DUTY, WITH_CASE, unmasked, "管辖范围内有查看权限者"),
+    PersonalField("events.event", "location_wgs84", "位置", "上报人、当事人", "落格、到场", DUTY, WITH_CASE, unmasked, "管辖范围内有查看权限者"),
+    PersonalField("events.step", "note", "办理说明", "当事人（文中可能写到）", "事件处置", DUTY, WITH_CASE, mask_text, "管辖范围内有查看权限者"),
+    PersonalField("events.step", "location_wgs84", "办理位置", STAFF, "证明到场；不作考勤和轨迹", DUTY, WITH_CASE, unmasked, "管辖范围内有查看权限者", sensitive=True),
+    PersonalField("events.handover", "receiver", "签收人", "外部门工作人员", "移送留痕", DUTY, WITH_CASE, unmasked, "管辖范围内有查看权限者"),
+    PersonalField("core.storedfile", "facts", "拍摄信息", "上报人", "核对时间和地点", DUTY, WITH_CASE, mask_all, "服务端核对；不显示", sensitive=True),
+    PersonalField("subjects.entity", "name", "名称", "个体工商户经营者（名称含姓名的）", "市场主体登记信息公示", "市场主体登记管理条例第三十五条；企业信息公示暂行条例", "存续期及注销后存档", unmasked, "管辖范围内有查看权限者"),
+    PersonalField("subjects.entity", "address", "住所", "个体工商户经营者", "落格、监管", "同上", "存续期及注销后存档", unmasked, "管辖范围内有查看权限者"),
+    PersonalField("subjects.entity", "location_wgs84", "位置", "个体工商户经营者", "落格、监管", DUTY, "存续期及注销后存档", unmasked, "管辖范围内有查看权限者"),
+    PersonalField("subjects.entitychange", "by_name", "经办人", STAFF, "变更留痕", DUTY, "随主体档案保存", unmasked, "管辖范围内有查看权限者"),
+    PersonalField("subjects.entitychange", "before", "原值", "个体工商户经营者", "变更留痕", DUTY, "随主体档案保存", unmasked, "管辖范围内有查看权限者"),
+    PersonalField("subjects.entitychange", "after", "新值", "个体工商户经营者", "变更留痕", DUTY, "随主体档案保存", unmasked, "管辖范围内有查看权限者"),
+)  # fmt: skip
+
+impersonal.update(
+    {
+        "audit.entry.actor_id": "内部编号，不指向本局以外的任何标识",
+        "accounts.user.password_changed_at": "口令更换的时间，不涉及内容",
+        "subjects.entity.location_source": "坐标来源的种类",
+        "events.step.device_at": "设备时钟的读数",
+        "account.emailaddress.email": "组件自带的表，本系统不收集邮箱，恒为空",
+    }
+)
