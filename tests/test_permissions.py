@@ -44,6 +44,9 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "grid:proposal": ({"station_head", "grid_office"}, "node", "get"),
     "grid:decision": ({"grid_office"}, "node", "get"),
     "grid:boundary": ({"station_head", "grid_office"}, "node", "get"),
+    "grid:recuts": (HEADS | {"grid_office"}, "", "get"),
+    "grid:recut_new": ({"station_head", "grid_office"}, "node", "get"),
+    "grid:recut_preview": ({"station_head", "grid_office"}, "node", "post"),
     "grid:appointment": ({"station_head", "grid_office"}, "node", "get"),
     "subjects:list": (SUBJECTS, "", "get"),
     "subjects:map": (SUBJECTS, "", "get"),
@@ -99,7 +102,8 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
 }
 # Placed, and tested by the module's own tests, because they need an object of their own.
 ELSEWHERE = {
-    "notices:notice", "grid:dismissal", "subjects:import", "subjects:import_cancel", "subjects:import_report",
+    "notices:notice", "grid:dismissal", "grid:recut", "grid:recut_consent", "grid:recut_decision", "grid:recut_withdrawal",
+    "subjects:import", "subjects:import_cancel", "subjects:import_report",
     "events:file", "events:dispatching", "accounts:grant_end", "accounts:session_end", "accounts:certificate_edit",
 }  # fmt: skip
 OWN_TABLES = {"api", "exchange", "audit"}  # modules whose own tests hold their table

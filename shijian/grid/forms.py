@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 from shijian.accounts.models import User
 from shijian.core.pages import style_form
 
-from .choices import Duty
+from .choices import Duty, Verdict
 from .models import Node
 from .rules.datum import NAMES, Datum
 
@@ -69,6 +69,17 @@ class BoundaryForm(StyledForm):
     datum = forms.ChoiceField(label="坐标系", choices=[(each.value, NAMES[each]) for each in Datum])
     valid_from = forms.DateField(label="生效日期", initial=localdate)
     source = forms.CharField(label="划定依据", max_length=120, initial="现场踏勘，地图绘制")
+
+
+class RecutForm(StyledForm):
+    title = forms.CharField(label="事项", max_length=80, help_text="例如：将半坡国际广场划归 050103。")
+    reason = forms.CharField(label="调整理由", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    steps = forms.JSONField(widget=forms.HiddenInput(attrs={"data-steps": ""}), initial=list)
+
+
+class ConsentForm(StyledForm):
+    verdict = forms.ChoiceField(label="意见", choices=Verdict, widget=forms.RadioSelect)
+    note = forms.CharField(label="说明", max_length=200, required=False, help_text="不同意须写明理由。")
 
 
 class ResponsibleForm(forms.Form):

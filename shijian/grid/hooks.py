@@ -1,8 +1,11 @@
 """What modules above fill in: how rows follow a changed boundary, and live numbers per grid."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +18,18 @@ class Counter:
     url: Callable[[str], str]  # the rows behind the number, for an area code
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Rows that have a place and a grid, for the preview of a boundary change: `located(bureau_code, codes)` gives
+    the points (n × 2, WGS 84) and the present codes of those bound to these grids or to none."""
+
+    label: str
+    located: Callable[[str, Collection[str]], tuple[NDArray[np.float64], list[str]]]
+
+
 # (bureau_code, codes whose boundary changed or None for all, day) -> how many rows moved
 rebinders: list[Callable[[str, Iterable[str] | None, date], int]] = []
 counters: list[Counter] = []
 # (bureau_code) -> (bound, all): for the coverage figure
 coverage: list[Callable[[str], tuple[int, int]]] = []
+places: list[Places] = []

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -20,8 +21,8 @@ from shijian.core.permissions import Permission
 
 from .choices import Duty, NodeStatus
 from .hooks import coverage
-from .models import Boundary, Level, Node, Staffing
-from .permissions import GRID_VIEW
+from .models import Boundary, Consent, Level, Node, Recut, Staffing
+from .permissions import GRID_APPROVE, GRID_DRAW, GRID_VIEW
 from .rules import staffing as staffing_rules
 from .rules.assignment import Partition
 from .rules.codes import Scheme
@@ -212,6 +213,16 @@ def check(bureau_code: str, *, on: date, prefix: str = "") -> CheckResult:
         result.unbound += all_of_them - bound
         result.entities += all_of_them
     return result
+
+
+def recuts_for(user: User) -> QuerySet[Recut]:
+    """Boundary changes a person may see: all of the bureau for those who approve, else those that touch his area."""
+    rows = Recut.objects.filter(bureau_code=user.bureau_code)
+    if user.may(GRID_APPROVE):
+        return rows
+    scope = user.scope(GRID_DRAW)
+    mine = Node.objects.within(scope).values("pk")
+    return rows.filter(pk__in=Consent.objects.filter(node__in=mine).values("recut"))
 
 
 def tree(bureau_code: str) -> list[Node]:

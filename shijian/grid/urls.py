@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from .views import areas, nodes, staffing
+from .views import areas, nodes, recuts, staffing
 
 
 class CodeConverter(StringConverter):
@@ -26,6 +26,13 @@ urlpatterns = [
     path("check/", areas.check, name="check"),
     path("responsible/", nodes.responsible, name="responsible"),
     path("areas.geojson", areas.areas_geojson, name="areas"),
+    path("recuts/", recuts.recut_list, name="recuts"),
+    path("recuts/<uuid:key>/", recuts.recut_page, name="recut"),
+    path("recuts/<uuid:key>/consent/", recuts.consent, name="recut_consent"),
+    path("recuts/<uuid:key>/decision/", recuts.decision, name="recut_decision"),
+    path("recuts/<uuid:key>/withdrawal/", recuts.withdrawal, name="recut_withdrawal"),
+    path("<gridcode:code>/recut/", recuts.editor, name="recut_new"),
+    path("<gridcode:code>/recut/preview/", recuts.preview, name="recut_preview"),
     path("<gridcode:code>/", nodes.node_page, name="node"),
     path("<gridcode:code>/card/", nodes.card, name="card"),
     path("<gridcode:code>/proposal/", nodes.proposal, name="proposal"),

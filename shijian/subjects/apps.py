@@ -16,5 +16,6 @@ class SubjectsConfig(AppConfig):
 
         verbs.update(Verb.choices)
         grid.rebinders.append(binding.rebind)
+        grid.places.append(grid.Places("主体", binding.located))
         grid.coverage.append(queries.coverage)
         grid.counters.insert(0, grid.Counter("entities", "主体", queries.count_by_area, queries.list_url))

@@ -86,6 +86,11 @@ function show(element) {
       addAreas(map, data);
       if (data.features.length) map.fitBounds(boundsOf(data), { padding: 24, duration: 0 });
     }
+    if (element.dataset.given) {
+      const data = JSON.parse(document.getElementById(element.dataset.given).textContent);
+      addAreas(map, data, "given", { label: ["get", "code"] });
+      if (data.features.length) map.fitBounds(boundsOf(data), { padding: 24, duration: 0 });
+    }
     if (element.dataset.faults) {
       const data = JSON.parse(document.getElementById(element.dataset.faults).textContent);
       map.addSource("faults", { type: "geojson", data });
