@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Lookup
+from django.db.models import Func, Lookup
 
 
 class PointField(models.Field):  # type: ignore[type-arg]
@@ -45,15 +46,11 @@ class InBox(Lookup):
         return f"{left} <@ {right}", [*params, *more]
 
 
-class HasBigrams(Lookup):
-    """`name__bigrams=text`: rows that hold every two neighbouring characters of the text; recheck with `contains`."""
+class SearchKeys(Func):
+    """The search keys of an entity, as the index `entity_search` holds them."""
 
-    lookup_name = "bigrams"
+    function = "subjects_keys"
+    output_field = ArrayField(models.IntegerField())
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        left, params = self.process_lhs(compiler, connection)
-        right, more = self.process_rhs(compiler, connection)
-        return f"bigrams({left}) @> bigrams({right})", [*params, *more]
-
-
-models.CharField.register_lookup(HasBigrams)
+    def __init__(self) -> None:
+        super().__init__("name", "address", "area_code")

@@ -1,0 +1,229 @@
+"""Search over names, addresses, codes and pinyin initials; docs/algorithms/search.md says why it is fast.
+
+A word matches an entity when its name or address holds it, case aside; a text of several words asks for all of them. A
+single word may also be the beginning of a code, or three and more pinyin initials of the name, or, when next to nothing
+is found, a part of the name with one character wrong, missing or too many.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, Value
+from django.db.models.functions import Lower, StrIndex
+from django.db.models.lookups import GreaterThan
+
+from shijian.accounts.models import User
+from shijian.core.scope import Scope
+
+from ..models import Entity
+from ..models.entity import EntityQuerySet
+from ..models.fields import SearchKeys
+from ..permissions import ENTITY_VIEW
+from ..rules import grams
+from ..rules.codes import clean_code
+from ..rules.rows import tidy
+
+CANDIDATES = 2_000  # matches ranked; of more, those whose name begins with the text are ranked in any case
+SAMPLED = 20_000  # rows looked at before a word of frequent pairs is taken for a rare one
+SAMPLED_FOR_TYPOS = 3_000
+FREQUENT = 0.05  # share of all entities from which a sample is cheaper than the index
+SMALL = 50_000  # entities: below, the index alone is quick
+REMEMBER_SECONDS = 60.0
+FEW = 3  # found: with fewer than these, forms with a typo are looked for
+CODE_FROM = 4  # characters of a code
+
+
+def search(user: User, text: str, *, limit: int = 20) -> list[Entity]:
+    """The best matches within the person's scope: whole name or code, beginning, shorter names first."""
+    text = tidy(text)
+    words = grams.words(text)
+    scope = user.scope(ENTITY_VIEW)
+    if not words or not scope.prefixes:
+        return []
+    asked = _Asked(scope, limit)
+    asked.by_code(_code(text))
+    asked.by_beginning(text)
+    asked.holding([word for word in words if len(word) > 1])
+    if len(words) == 1:
+        asked.by_initials(words[0])
+        asked.with_a_typo(words[0])
+    found = Entity.objects.within(scope).defer("scope_text").in_bulk(list(asked.found))
+    return [found[key] for key in asked.found if key in found][:limit]
+
+
+def matching(rows: EntityQuerySet, text: str) -> EntityQuerySet:
+    """The rows of a list that hold every word of a text in name or address, or whose code begins with it."""
+    text = tidy(text)
+    code, words = _code(text), [word for word in grams.words(text) if len(word) > 1]
+    if not (code or words):
+        return rows.filter(name__istartswith=text) if text else rows
+    rows = rows.alias(search_keys=SearchKeys())
+    found = Q()
+    for word in words:
+        found &= Q(GreaterThan(StrIndex(Lower("name"), Value(word)), 0)) | Q(
+            GreaterThan(StrIndex(Lower("address"), Value(word)), 0)
+        )
+    keys = [key for word in words for key in grams.pairs(word)]
+    if keys and not _is_frequent(keys):
+        found &= Q(search_keys__contains=keys)
+    if code:
+        found = (
+            (found if words else Q(pk__in=[])) | Q(credit_code__startswith=code) | Q(registration_no__startswith=code)
+        )
+    return rows.filter(found)
+
+
+@dataclass(slots=True)
+class _Asked:
+    """One search: the keys found so far, the best first."""
+
+    scope: Scope
+    limit: int
+    found: dict[UUID, None] = field(default_factory=dict)
+
+    def by_code(self, code: str) -> None:
+        if not code:
+            return
+        begins = grams.escape(code) + "%"
+        for name in ("credit_code", "registration_no"):
+            self._take(f"{name} LIKE %s", [begins], order=f"{name}, id")
+
+    def by_beginning(self, text: str) -> None:
+        """Names that begin with the text as typed, shorter ones first among the first hundred."""
+        where, params = self._scope()
+        sql = (
+            f"SELECT id FROM (SELECT id, name FROM subjects_entity WHERE {where} AND name LIKE %s ORDER BY name LIMIT 100)"  # noqa: S608
+            " AS first ORDER BY length(name), name LIMIT %s"
+        )
+        self._run(sql, [*params, grams.escape(text) + "%", self.limit])
+
+    def holding(self, words: Sequence[str]) -> None:
+        if not words or self._enough:
+            return
+        patterns = [f"%{grams.escape(word)}%" for word in words]
+        test = " AND ".join("(lower(name) LIKE %s OR lower(address) LIKE %s)" for _ in words)
+        params = [pattern for pattern in patterns for _ in range(2)]
+        keys = [key for word in words for key in grams.pairs(word)]
+        order, order_params = "lower(name) NOT LIKE %s", [patterns[0]]
+        if self._is_whole and _is_frequent(keys):
+            self._sample(SAMPLED, test, params, order, order_params)
+        if not self._enough:
+            self._look_up([keys], test, params, order, order_params)
+
+    def by_initials(self, word: str) -> None:
+        keys = grams.initial_keys(word)
+        if not keys or self._enough:
+            return
+        test, params = "subjects_initials(name) LIKE %s", [f"%{word}%"]
+        order = "subjects_initials(name) NOT LIKE %s"
+        self._look_up([keys], test, params, order, [f"{word}%"])
+
+    def with_a_typo(self, word: str) -> None:
+        forms = grams.typo_forms(word)
+        if not forms or len(self.found) >= FEW:
+            return
+        test, params = "lower(name) LIKE ANY (%s)", [[f"%{form.pattern}%" for form in forms]]
+        if self._is_whole and any(_is_frequent(form.keys) for form in forms):
+            self._sample(SAMPLED_FOR_TYPOS, test, params, "1 = 0", [])
+        if not self._enough:
+            self._look_up([form.keys for form in forms], test, params, "1 = 0", [])
+
+    @property
+    def _enough(self) -> bool:
+        return len(self.found) >= self.limit
+
+    @property
+    def _is_whole(self) -> bool:
+        return "" in self.scope.prefixes
+
+    def _scope(self) -> tuple[str, list[Any]]:
+        if self._is_whole:
+            return "bureau_code = %s", [self.scope.bureau_code]
+        prefixes = [f"{grams.escape(prefix)}%" for prefix in self.scope.prefixes]
+        return "bureau_code = %s AND area_code LIKE ANY (%s)", [self.scope.bureau_code, prefixes]
+
+    def _take(self, test: str, params: list[Any], *, order: str) -> None:
+        where, scope = self._scope()
+        sql = f"SELECT id FROM subjects_entity WHERE {where} AND {test} ORDER BY {order} LIMIT %s"  # noqa: S608
+        self._run(sql, [*scope, *params, self.limit])
+
+    def _sample(self, rows: int, test: str, params: list[Any], order: str, order_params: list[Any]) -> None:
+        """Look at a fixed sample of pages: enough for a word that many names hold."""
+        where, scope = self._scope()
+        share = min(100.0, 100 * rows / max(1, _shares().total))
+        sql = f"""
+            WITH sample AS MATERIALIZED (
+                SELECT id, name FROM subjects_entity TABLESAMPLE SYSTEM (%s) REPEATABLE (11) WHERE {where} AND {test}
+            ), first AS (SELECT * FROM sample LIMIT %s)
+            SELECT id FROM first ORDER BY {order}, length(name), name LIMIT %s
+        """  # noqa: S608
+        before = dict(self.found)
+        self._run(sql, [share, *scope, *params, 5 * self.limit, *order_params, self.limit])
+        if not self._enough:
+            self.found = before  # a rare word after all: the index finds every one, in order
+
+    def _look_up(
+        self, alternatives: Sequence[Sequence[int]], test: str, params: list[Any], order: str, order_params: list[Any]
+    ) -> None:
+        """By the index: rows with all keys of one of the alternatives, then compared with the text itself."""
+        where, scope = self._scope()
+        area = [key for prefix in self.scope.prefixes if (key := grams.area_key(prefix))]
+        narrow = area if len(self.scope.prefixes) == 1 else []
+        held = " OR ".join("subjects_keys(name, address, area_code) @> %s::int4[]" for _ in alternatives)
+        sql = f"""
+            WITH held AS MATERIALIZED (SELECT id, name, address FROM subjects_entity WHERE {where} AND ({held})),
+                 first AS (SELECT id, name FROM held WHERE {test} LIMIT %s)
+            SELECT id FROM first ORDER BY {order}, length(name), name LIMIT %s
+        """  # noqa: S608
+        arrays = [[*keys, *narrow] for keys in alternatives]
+        self._run(sql, [*scope, *arrays, *params, CANDIDATES, *order_params, self.limit])
+
+    def _run(self, sql: str, params: list[Any]) -> None:
+        if self._enough:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            self.found |= dict.fromkeys(key for (key,) in cursor.fetchall())
+
+
+def _code(text: str) -> str:
+    """The text as the beginning of a code, "" when it cannot be one."""
+    code = clean_code(text)
+    return code if len(code) >= CODE_FROM and code.isascii() and code.isalnum() else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shares:
+    """How many of all entities hold a key, for the most frequent keys, as the database last counted."""
+
+    total: int = 0
+    of: dict[int, float] = field(default_factory=dict)
+    read_at: float = float("-inf")
+
+
+_known = _Shares()
+STATISTICS = """
+    SELECT greatest(c.reltuples, 0), s.most_common_elems::text::int4[], s.most_common_elem_freqs
+    FROM pg_class c LEFT JOIN pg_stats s ON s.schemaname = current_schema() AND s.tablename = 'entity_search'
+    WHERE c.oid = 'subjects_entity'::regclass
+"""
+
+
+def _shares() -> _Shares:
+    global _known
+    if time.monotonic() - _known.read_at > REMEMBER_SECONDS:
+        with connection.cursor() as cursor:
+            cursor.execute(STATISTICS)
+            total, keys, shares = cursor.fetchone()
+        _known = _Shares(int(total), dict(zip(keys or [], shares or [], strict=False)), time.monotonic())
+    return _known
+
+
+def _is_frequent(keys: Sequence[int]) -> bool:
+    """Whether every key is one that many entities hold: only a guess of the cost, never of the answer."""
+    shares = _shares()
+    return shares.total >= SMALL and all(shares.of.get(key, 0) >= FREQUENT for key in keys)
