@@ -17,7 +17,7 @@ LETTER = f"""
          WHEN c BETWEEN 97 AND 122 THEN c - 96 WHEN c BETWEEN 48 AND 57 THEN c - 21 ELSE 0 END
 """
 LETTERS = f"""
-    CREATE FUNCTION subjects_initials(name text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    CREATE FUNCTION subjects_initials(name text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 1000 AS $$
     DECLARE
         char text; c int; letter int; made text := '';
     BEGIN
@@ -31,7 +31,7 @@ LETTERS = f"""
 """
 KEYS = f"""
     CREATE FUNCTION subjects_keys(name text, address text, area text) RETURNS int4[]
-    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 1000 AS $$
     DECLARE
         char text; c int; letter int; made int4[] := '{{}}';
         one int := 0; two int := 0;      -- the character before, and the one before that

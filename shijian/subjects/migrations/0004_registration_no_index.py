@@ -4,14 +4,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('subjects', '0003_search_keys'),
+        ("subjects", "0003_search_keys"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='entity',
-            index=models.Index(condition=models.Q(('registration_no', ''), _negated=True), fields=['registration_no'], name='entity_by_registration'),
+            model_name="entity",
+            index=models.Index(fields=["registration_no"], name="entity_by_registration"),
         ),
     ]

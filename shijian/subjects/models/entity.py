@@ -52,9 +52,7 @@ class Entity(models.Model):
             models.Index(fields=["bureau_code", "area_code", "name", "id"], name="entity_by_area"),
             models.Index(fields=["bureau_code", "name", "id"], name="entity_by_name"),
             models.Index(fields=["credit_code"], name="entity_by_credit_code"),
-            models.Index(
-                fields=["registration_no"], name="entity_by_registration", condition=~models.Q(registration_no="")
-            ),
+            models.Index(fields=["registration_no"], name="entity_by_registration"),
             SpGistIndex(fields=["location_wgs84"], name="entity_by_place"),
             GinIndex(fields=["tags"], name="entity_by_tag"),
         ]

@@ -1,8 +1,8 @@
 """Search over names, addresses, codes and pinyin initials; docs/algorithms/search.md says why it is fast.
 
 A word matches an entity when its name or address holds it, case aside; a text of several words asks for all of them. A
-single word may also be the beginning of a code, or three and more pinyin initials of the name, or, when next to nothing
-is found, a part of the name with one character wrong, missing or too many.
+single word may also be the beginning of a code, or, when nothing else is found, three and more pinyin initials of the
+name, or a part of the name with one character wrong, missing or too many.
 """
 
 import time
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q, Value
 from django.db.models.functions import Lower, StrIndex
 from django.db.models.lookups import GreaterThan
@@ -27,13 +27,13 @@ from ..rules import grams
 from ..rules.codes import clean_code
 from ..rules.rows import tidy
 
-CANDIDATES = 2_000  # matches ranked; of more, those whose name begins with the text are ranked in any case
-SAMPLED = 20_000  # rows looked at before a word of frequent pairs is taken for a rare one
-SAMPLED_FOR_TYPOS = 3_000
-FREQUENT = 0.05  # share of all entities from which a sample is cheaper than the index
+CANDIDATES = 500  # matches ranked; of more, those whose name begins with the text are ranked in any case
+SAMPLED = 8_000  # rows looked at before a word of frequent pairs is taken for a rare one
+SAMPLED_SLOWLY = 2_000  # the same where the comparison is costly
+FREQUENT = 0.01  # share of all entities from which a sample is cheaper than the index
+USELESS = 0.10  # share of a key that narrows too little to be worth reading, when another one does better
 SMALL = 50_000  # entities: below, the index alone is quick
 REMEMBER_SECONDS = 60.0
-FEW = 3  # found: with fewer than these, forms with a typo are looked for
 CODE_FROM = 4  # characters of a code
 
 
@@ -45,14 +45,22 @@ def search(user: User, text: str, *, limit: int = 20) -> list[Entity]:
     if not words or not scope.prefixes:
         return []
     asked = _Asked(scope, limit)
-    asked.by_code(_code(text))
-    asked.by_beginning(text)
-    asked.holding([word for word in words if len(word) > 1])
-    if len(words) == 1:
-        asked.by_initials(words[0])
-        asked.with_a_typo(words[0])
+    with transaction.atomic():
+        with connection.cursor() as cursor:  # starting helpers takes longer than an answer may
+            cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
+        _search(asked, text, words)
     found = Entity.objects.within(scope).defer("scope_text").in_bulk(list(asked.found))
     return [found[key] for key in asked.found if key in found][:limit]
+
+
+def _search(asked: "_Asked", text: str, words: list[str]) -> None:
+    asked.by_code(_code(text))
+    if not asked.found:
+        asked.by_beginning(text)
+        asked.holding([word for word in words if len(word) > 1])
+    if len(words) == 1 and not asked.found:
+        asked.by_initials(words[0])
+        asked.with_a_typo(words[0])
 
 
 def matching(rows: EntityQuerySet, text: str) -> EntityQuerySet:
@@ -108,29 +116,28 @@ class _Asked:
         test = " AND ".join("(lower(name) LIKE %s OR lower(address) LIKE %s)" for _ in words)
         params = [pattern for pattern in patterns for _ in range(2)]
         keys = [key for word in words for key in grams.pairs(word)]
-        order, order_params = "lower(name) NOT LIKE %s", [patterns[0]]
+        order, order_params = "lower(name) NOT LIKE %s, ", [patterns[0]]
         if self._is_whole and _is_frequent(keys):
             self._sample(SAMPLED, test, params, order, order_params)
-        if not self._enough:
-            self._look_up([keys], test, params, order, order_params)
+        self._look_up([keys], test, params, order, order_params)
 
     def by_initials(self, word: str) -> None:
         keys = grams.initial_keys(word)
         if not keys or self._enough:
             return
         test, params = "subjects_initials(name) LIKE %s", [f"%{word}%"]
-        order = "subjects_initials(name) NOT LIKE %s"
-        self._look_up([keys], test, params, order, [f"{word}%"])
+        if self._is_whole and _is_frequent(keys):
+            self._sample(SAMPLED_SLOWLY, test, params)
+        self._look_up([keys], test, params)
 
     def with_a_typo(self, word: str) -> None:
-        forms = grams.typo_forms(word)
-        if not forms or len(self.found) >= FEW:
+        forms = [] if word.isascii() else grams.typo_forms(word)
+        if not forms or self.found:
             return
         test, params = "lower(name) LIKE ANY (%s)", [[f"%{form.pattern}%" for form in forms]]
         if self._is_whole and any(_is_frequent(form.keys) for form in forms):
-            self._sample(SAMPLED_FOR_TYPOS, test, params, "1 = 0", [])
-        if not self._enough:
-            self._look_up([form.keys for form in forms], test, params, "1 = 0", [])
+            self._sample(SAMPLED_SLOWLY, test, params)
+        self._look_up([form.keys for form in forms], test, params)
 
     @property
     def _enough(self) -> bool:
@@ -143,15 +150,18 @@ class _Asked:
     def _scope(self) -> tuple[str, list[Any]]:
         if self._is_whole:
             return "bureau_code = %s", [self.scope.bureau_code]
+        inside = " OR ".join("area_code LIKE %s" for _ in self.scope.prefixes)
         prefixes = [f"{grams.escape(prefix)}%" for prefix in self.scope.prefixes]
-        return "bureau_code = %s AND area_code LIKE ANY (%s)", [self.scope.bureau_code, prefixes]
+        return f"bureau_code = %s AND ({inside})", [self.scope.bureau_code, *prefixes]
 
     def _take(self, test: str, params: list[Any], *, order: str) -> None:
         where, scope = self._scope()
         sql = f"SELECT id FROM subjects_entity WHERE {where} AND {test} ORDER BY {order} LIMIT %s"  # noqa: S608
         self._run(sql, [*scope, *params, self.limit])
 
-    def _sample(self, rows: int, test: str, params: list[Any], order: str, order_params: list[Any]) -> None:
+    def _sample(
+        self, rows: int, test: str, params: list[Any], order: str = "", order_params: Sequence[Any] = ()
+    ) -> None:
         """Look at a fixed sample of pages: enough for a word that many names hold."""
         where, scope = self._scope()
         share = min(100.0, 100 * rows / max(1, _shares().total))
@@ -159,27 +169,32 @@ class _Asked:
             WITH sample AS MATERIALIZED (
                 SELECT id, name FROM subjects_entity TABLESAMPLE SYSTEM (%s) REPEATABLE (11) WHERE {where} AND {test}
             ), first AS (SELECT * FROM sample LIMIT %s)
-            SELECT id FROM first ORDER BY {order}, length(name), name LIMIT %s
+            SELECT id FROM first ORDER BY {order}length(name), name LIMIT %s
         """  # noqa: S608
         before = dict(self.found)
-        self._run(sql, [share, *scope, *params, 5 * self.limit, *order_params, self.limit])
+        self._run(sql, [share, *scope, *params, 3 * self.limit, *order_params, self.limit])
         if not self._enough:
             self.found = before  # a rare word after all: the index finds every one, in order
 
     def _look_up(
-        self, alternatives: Sequence[Sequence[int]], test: str, params: list[Any], order: str, order_params: list[Any]
+        self,
+        alternatives: Sequence[Sequence[int]],
+        test: str,
+        params: list[Any],
+        order: str = "",
+        order_params: Sequence[Any] = (),
     ) -> None:
         """By the index: rows with all keys of one of the alternatives, then compared with the text itself."""
         where, scope = self._scope()
         area = [key for prefix in self.scope.prefixes if (key := grams.area_key(prefix))]
-        narrow = area if len(self.scope.prefixes) == 1 else []
+        area = area if len(self.scope.prefixes) == 1 else []
         held = " OR ".join("subjects_keys(name, address, area_code) @> %s::int4[]" for _ in alternatives)
         sql = f"""
             WITH held AS MATERIALIZED (SELECT id, name, address FROM subjects_entity WHERE {where} AND ({held})),
                  first AS (SELECT id, name FROM held WHERE {test} LIMIT %s)
-            SELECT id FROM first ORDER BY {order}, length(name), name LIMIT %s
+            SELECT id FROM first ORDER BY {order}length(name), name LIMIT %s
         """  # noqa: S608
-        arrays = [[*keys, *narrow] for keys in alternatives]
+        arrays = [_useful([*keys, *area]) for keys in alternatives]
         self._run(sql, [*scope, *arrays, *params, CANDIDATES, *order_params, self.limit])
 
     def _run(self, sql: str, params: list[Any]) -> None:
@@ -227,3 +242,10 @@ def _is_frequent(keys: Sequence[int]) -> bool:
     """Whether every key is one that many entities hold: only a guess of the cost, never of the answer."""
     shares = _shares()
     return shares.total >= SMALL and all(shares.of.get(key, 0) >= FREQUENT for key in keys)
+
+
+def _useful(keys: Sequence[int]) -> list[int]:
+    """The keys worth reading: beside a rare one, those that nearly every row holds only cost time."""
+    shares = _shares().of
+    kept = [key for key in keys if shares.get(key, 0) < USELESS]
+    return kept or [min(keys, key=lambda key: shares.get(key, 0))]
