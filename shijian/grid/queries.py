@@ -160,7 +160,7 @@ def staff_of(bureau_code: str, codes: Iterable[str], *, on: date) -> list[Staffi
     """Everybody posted to these nodes on a day."""
     return list(
         Staffing.objects.filter(bureau_code=bureau_code, area_code__in=list(codes), valid__contains=on)
-        .select_related("person__unit")
+        .select_related("person__unit", "node__level")
         .order_by("area_code", "duty", "person__name")
     )
 

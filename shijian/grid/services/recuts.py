@@ -19,7 +19,7 @@ from shijian.core.errors import InvalidInput, Refused
 from shijian.notices import services as notices
 
 from .. import hooks, queries
-from ..choices import NodeStatus, RecutStatus, Verb, Verdict
+from ..choices import Duty, NodeStatus, RecutStatus, Verb, Verdict
 from ..models import Boundary, Consent, Node, Recut, Staffing
 from ..permissions import GRID_APPROVE
 from ..rules.area import area_m2
@@ -63,7 +63,7 @@ class Plan:
     sides: list[Node]
     areas: list[dict[str, Any]]  # code, name, before_m2, after_m2, what
     moves: list[dict[str, Any]]  # label, from, to, count
-    people: list[dict[str, str]]  # code, name, duty, what
+    people: list[dict[str, str]]  # code, names, what
     partition: Partition = field(repr=False)
 
     @property
@@ -363,14 +363,18 @@ def _moves(bureau_code: str, codes: Sequence[str], partition: Partition) -> list
 
 
 def _people(bureau_code: str, outcome: Outcome, on: date) -> list[dict[str, str]]:
-    posts = queries.staff_of(bureau_code, [*outcome.changed, *outcome.ended], on=on)
+    names: dict[str, list[str]] = {}
+    for post in queries.staff_of(bureau_code, [*outcome.changed, *outcome.ended], on=on):
+        title = post.node.level.chief_title if post.duty == Duty.CHIEF else post.get_duty_display()
+        names.setdefault(post.area_code, []).append(f"{title}{post.person.name}")
     return [
         {
-            "code": post.area_code, "name": post.person.name, "duty": post.get_duty_display(),
-            "what": "任职随网格撤销而结束" if post.area_code in outcome.ended else "责任区变化",
+            "code": code,
+            "names": "、".join(found),
+            "what": "任职随网格撤销而结束" if code in outcome.ended else "责任区变化",
         }
-        for post in posts
-    ]  # fmt: skip
+        for code, found in sorted(names.items())
+    ]
 
 
 def _tell(recut: Recut, people: list[User], title: str, now: datetime) -> None:

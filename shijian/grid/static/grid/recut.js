@@ -116,7 +116,7 @@ function report() {
   list.className = "people mt-2";
   if (!live) {
     for (const row of sheet.moves) add(list, `${row.label} ${row.count.toLocaleString("zh-CN")} 户：${row.from || "未落格"} → ${row.to}`);
-    for (const row of sheet.people) add(list, `${row.code} ${row.duty}${row.name}：${row.what}`);
+    for (const row of sheet.people) add(list, `${row.code} ${row.names}：${row.what}`);
     if (sheet.sides.length) add(list, `须同意：${sheet.sides.join("、")}`);
   }
   const table = document.createElement("table");
