@@ -78,6 +78,9 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "events:feedback": ({"chief", "station_head"}, "event", "get"),
     "events:review": ({"station_head", "grid_office", "dispatcher", "leader"}, "event", "get"),
     "events:reopening": ({"station_head", "grid_office", "dispatcher", "leader"}, "event", "get"),
+    "events:duplicates": ({"station_head", "grid_office", "dispatcher"}, "event", "get"),
+    "events:merge": ({"station_head", "grid_office", "dispatcher"}, "event", "post"),
+    "events:separation": ({"station_head", "grid_office", "dispatcher"}, "event", "get"),
     "events:observation": (SEES_050101, "event", "get"),
     "accounts:people": (CHIEFS | HEADS | TOP | {"sysadmin", "secadmin"}, "", "get"),
     "accounts:person": (

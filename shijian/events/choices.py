@@ -22,6 +22,7 @@ class State(TextChoices):
     HANDED_OVER = "handed_over", "已移送待回执"
     REVIEWING = "reviewing", "待复核"
     CLOSED = "closed", "已办结"
+    MERGED = "merged", "已并入"
 
 
 class Act(TextChoices):
@@ -38,6 +39,9 @@ class Act(TextChoices):
     REJECT = "reject", "复核退回"
     REOPEN = "reopen", "重新办理"
     OBSERVE = "observe", "补充情况"
+    MERGE = "merge", "并入另一事件"
+    TAKE_IN = "take_in", "并入重复事件"
+    UNMERGE = "unmerge", "撤销合并"
     REMIND = "remind", "系统提醒"
 
 
@@ -69,6 +73,9 @@ class Verb(TextChoices):
     REJECTED = "events.event.rejected", "复核退回"
     REOPENED = "events.event.reopened", "重新办理"
     OBSERVED = "events.event.observed", "补充情况"
+    MERGED = "events.event.merged", "并入另一事件"
+    TOOK_IN = "events.event.took_in", "并入重复事件"
+    UNMERGED = "events.event.unmerged", "撤销合并"
     REMINDED = "events.event.reminded", "提醒"
     EXPORTED = "events.list.exported", "导出事件"
     KIND_CHANGED = "events.kind.changed", "修改事项"
@@ -89,5 +96,8 @@ VERB_OF = {
     Act.REJECT: Verb.REJECTED,
     Act.REOPEN: Verb.REOPENED,
     Act.OBSERVE: Verb.OBSERVED,
+    Act.MERGE: Verb.MERGED,
+    Act.TAKE_IN: Verb.TOOK_IN,
+    Act.UNMERGE: Verb.UNMERGED,
     Act.REMIND: Verb.REMINDED,
 }

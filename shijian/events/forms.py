@@ -98,6 +98,14 @@ class NoteForm(ActForm):
     note = forms.CharField(label="意见", max_length=1000, required=False, widget=forms.Textarea)
 
 
+class MergeForm(ActForm):
+    main = forms.CharField(label="事件号", max_length=24)
+    reason = forms.CharField(label="为什么是同一件事", max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def given(self) -> dict[str, Any]:
+        return {"reason": self.cleaned_data["reason"], "step_id": self.cleaned_data["step_id"]}
+
+
 class FeedbackForm(ActForm):
     note = forms.CharField(label="处置结果", max_length=2000, widget=forms.Textarea)
     photos = FilesField(label="处置后照片、材料")

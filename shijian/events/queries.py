@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,7 @@ from shijian.grid.models import Staffing
 from shijian.subjects.queries import metres
 
 from .choices import Act, State
-from .models import Event, Step
+from .models import Attachment, Event, Step
 from .models.event import EventQuerySet
 from .permissions import (
     EVENT_DISPATCH,
@@ -32,20 +33,24 @@ from .permissions import (
     EVENT_REVIEW,
     EVENT_VIEW,
 )
-from .rules import loop
+from .rules import duplicates, loop
 from .rules.ranking import Candidate, Ranked, rank
 
 WORKED = [Act.ACCEPT, Act.FEED_BACK, Act.HAND_OVER, Act.RECEIPT]
 MAP_EVENTS = 1500
 CANDIDATES = 300
 SAME_METRES, SAME_DAYS = 150, 14  # within which another report may be of the same matter
+ALIKE_METRES, ALIKE_DAYS = 300, 30
 CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 def visible_to(user: User) -> EventQuerySet:
-    """Events in the scope of the person, and those he reported or handles, wherever they are."""
+    """Events in the scope of the person, and those he reported or handles or whose duplicate he reported, wherever."""
     scope = user.scope(EVENT_VIEW)
-    own = Q(handler=user) | Q(reported_by=user)
+    if "" in scope.prefixes:
+        return Event.objects.filter(scope.area_q())
+    mine = Event.objects.filter(reported_by=user, state=State.MERGED)
+    own = Q(handler=user) | Q(reported_by=user) | Q(pk__in=mine.values("merged_into"))
     return Event.objects.filter(scope.area_q() | own if scope.prefixes else own)
 
 
@@ -212,13 +217,75 @@ def candidates(event: Event, *, on: date, named: str = "") -> list[Ranked]:
     )
 
 
+def reporters_of_merged(event: Event) -> list[User]:
+    """Who reported the same matter in events merged into this one: they are told how it ends."""
+    return list(User.objects.filter(pk__in=event.merged.values("reported_by")))
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Another event that may be the same matter, with points and reasons."""
+
+    event: Event
+    likeness: duplicates.Likeness
+
+
+def alike(user: User, event: Event, *, limit: int = 6) -> list[Alike]:
+    """Open events that may be the same matter, the most alike first: two statements.
+
+    Compared are those near in place or of the same entity within some weeks; the list is a hint, a person decides.
+    """
+    near = Q(pk__in=[])
+    if event.lon is not None and event.lat is not None:
+        near |= Q(location_wgs84__in_box=_box(event.lon, event.lat, ALIKE_METRES))
+    if event.entity_id:
+        near |= Q(entity=event.entity_id)
+    span = (event.discovered_at - timedelta(days=ALIKE_DAYS), event.discovered_at + timedelta(days=ALIKE_DAYS))
+    rows = visible_to(user).open().filter(near, bureau_code=event.bureau_code, discovered_at__range=span)
+    rows = rows.exclude(pk=event.pk).select_related("kind", "reported_by", "entity").defer("working")
+    found = list(rows.order_by("-reported_at")[:200])
+    photos: dict[UUID, list[int]] = {event.pk: [], **{each.pk: [] for each in found}}
+    hashes = Attachment.objects.filter(event__in=photos, dhash__isnull=False).values_list("event_id", "dhash")
+    for key, bits in hashes if found else []:
+        photos[key].append(bits or 0)
+    own = _facts(event, photos[event.pk])
+    made = [
+        Alike(each, duplicates.likeness(own, _facts(each, photos[each.pk]), metres=_between(event, each)))
+        for each in found
+    ]
+    return sorted((each for each in made if each.likeness.is_shown), key=_most_alike)[:limit]
+
+
+def _most_alike(found: Alike) -> tuple[int, str]:
+    return -found.likeness.points, found.event.number
+
+
+def _facts(event: Event, photos: list[int]) -> duplicates.Facts:
+    entity = str(event.entity_id or "")
+    kind = event.kind
+    return duplicates.Facts(kind.code, kind.group, entity, event.discovered_at, event.description, tuple(photos))
+
+
+def _between(one: Event, other: Event) -> float | None:
+    if one.lon is None or one.lat is None or other.lon is None or other.lat is None:
+        return None
+    return metres(one.lon, one.lat, other.lon, other.lat)
+
+
+def _box(lon: float, lat: float, reach: float) -> tuple[float, float, float, float]:
+    across = reach / 111_320
+    wide = across / max(0.1, math.cos(math.radians(lat)))
+    return lon - wide, lat - across, lon + wide, lat + across
+
+
 def moments(event: Event) -> list[Moment]:
     """The event's timeline, newest first: three statements."""
     icons = {
         Act.REPORT: "flag", Act.DISPATCH: "send", Act.ACCEPT: "check", Act.REFUSE: "arrow-back", Act.ESCALATE: "arrow-up",
         Act.SEND_BACK: "arrow-down", Act.HAND_OVER: "external-link", Act.RECEIPT: "receipt",
         Act.FEED_BACK: "message-check", Act.CLOSE: "circle-check", Act.REJECT: "x", Act.REOPEN: "rotate",
-        Act.OBSERVE: "eye", Act.REMIND: "alarm",
+        Act.OBSERVE: "eye", Act.REMIND: "alarm", Act.MERGE: "git-merge", Act.TAKE_IN: "git-merge",
+        Act.UNMERGE: "arrows-split",
     }  # fmt: skip
     tones = {Act.CLOSE: "green", Act.REJECT: "red", Act.REFUSE: "amber", Act.ESCALATE: "amber", Act.REOPEN: "red",
              Act.REMIND: "amber"}  # fmt: skip
@@ -250,15 +317,24 @@ def _where(step: Step) -> str:
 
 def same_matter(user: User, lon: float, lat: float, *, now: datetime) -> list[tuple[Event, int]]:
     """Open events near a place in the last days, nearest first, with metres: perhaps the one about to be reported."""
-    across = SAME_METRES / 111_320
-    wide = across / max(0.1, math.cos(math.radians(lat)))
-    box = (lon - wide, lat - across, lon + wide, lat + across)
+    box = _box(lon, lat, SAME_METRES)
     rows = visible_to(user).open().filter(location_wgs84__in_box=box, reported_at__gte=now - timedelta(days=SAME_DAYS))
     found = [
         (event, round(metres(lon, lat, event.lon or 0, event.lat or 0)))
         for event in rows.select_related("kind").order_by("-reported_at")[:50]
     ]
     return sorted((each for each in found if each[1] <= SAME_METRES), key=lambda each: each[1])[:5]
+
+
+def first_photos(keys: Iterable[UUID], *, each: int = 3) -> dict[UUID, list["Photo"]]:
+    """The first photos of some events, for a glance."""
+    rows = Attachment.objects.filter(event__in=list(keys), file__media_type__startswith="image/")
+    made: dict[UUID, list[Photo]] = {}
+    for attachment in rows.select_related("file", "event").order_by("event", "id"):
+        photos = made.setdefault(attachment.event_id, [])
+        if len(photos) < each:
+            photos.append(Photo(attachment.event, attachment))
+    return made
 
 
 class Photo:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import acts, events, kinds, reporting
+from .views import acts, events, kinds, merging, reporting
 
 app_name = "events"
 urlpatterns = [
@@ -26,5 +26,8 @@ urlpatterns = [
     path("<slug:number>/feedback/", acts.feedback, name="feedback"),
     path("<slug:number>/review/", acts.review, name="review"),
     path("<slug:number>/reopening/", acts.reopening, name="reopening"),
+    path("<slug:number>/duplicates/", merging.duplicates, name="duplicates"),
+    path("<slug:number>/merge/", merging.merge, name="merge"),
+    path("<slug:number>/separation/", merging.separation, name="separation"),
     path("<slug:number>/observation/", acts.observation, name="observation"),
 ]

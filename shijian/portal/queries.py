@@ -13,6 +13,7 @@ from shijian.accounts.permissions import PERSON_VIEW
 from shijian.events import queries as events
 from shijian.events.choices import State
 from shijian.events.models import Event
+from shijian.events.models.event import OPEN
 from shijian.events.permissions import EVENT_DISPATCH, EVENT_HANDLE, EVENT_REVIEW, EVENT_VIEW
 from shijian.grid import queries as grid
 from shijian.grid.choices import NodeStatus
@@ -104,8 +105,8 @@ def _numbers(today: date) -> dict[str, Count]:
     # "This year" goes by the day of the report, as the list behind the number does.
     new_year = datetime(today.year, 1, 1, tzinfo=get_current_timezone())
     return {
-        "open": Count("pk", filter=~Q(state=State.CLOSED)),
-        "overdue": Count("pk", filter=~Q(state=State.CLOSED) & Q(due_on__lt=today)),
+        "open": Count("pk", filter=Q(state__in=OPEN)),
+        "overdue": Count("pk", filter=Q(state__in=OPEN, due_on__lt=today)),
         "review": Count("pk", filter=Q(state=State.REVIEWING)),
         "closed": Count("pk", filter=Q(state=State.CLOSED, reported_at__gte=new_year)),
     }

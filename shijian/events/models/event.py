@@ -65,6 +65,9 @@ class Event(models.Model):
     closed_at = models.DateTimeField("办结时间", null=True)
     closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="复核人")
     reopened = models.PositiveSmallIntegerField("重办次数", default=0)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="merged", verbose_name="并入", db_index=False
+    )
     warned = models.CharField("已提醒", max_length=12, blank=True, default="")
 
     objects = EventQuerySet.as_manager()
@@ -85,6 +88,11 @@ class Event(models.Model):
                 condition=~Q(state__in=[State.DISPATCHED, State.HANDLING]) | Q(handler__isnull=False),
                 name="event_in_hand_has_handler",
             ),
+            models.CheckConstraint(
+                condition=Q(state=State.MERGED, merged_into__isnull=False)
+                | (~Q(state=State.MERGED) & Q(merged_into=None)),
+                name="event_merged_points_to_main",
+            ),
         ]
         indexes = [
             models.Index(fields=["bureau_code", "area_code", "-reported_at"], name="event_by_area"),
@@ -93,6 +101,7 @@ class Event(models.Model):
             models.Index(fields=["handler", "state"], name="event_by_handler"),
             models.Index(fields=["entity", "-reported_at"], name="event_by_entity"),
             models.Index(fields=["reported_by", "-reported_at"], name="event_by_reporter"),
+            models.Index(fields=["merged_into"], condition=Q(state=State.MERGED), name="event_by_main"),
             # Open events only: those a map and the question for duplicates ask for; closing takes the row out.
             SpGistIndex(fields=["location_wgs84"], condition=~Q(state=State.CLOSED), name="event_open_by_place"),
         ]
@@ -110,7 +119,7 @@ class Event(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.state != State.CLOSED
+        return self.state in OPEN
 
     @property
     def due(self) -> Any:

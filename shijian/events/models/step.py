@@ -45,6 +45,7 @@ class Attachment(models.Model):
     step = models.ForeignKey(Step, models.PROTECT, related_name="attachments")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     name = models.CharField("文件名", max_length=80)
+    dhash = models.BigIntegerField("感知哈希", null=True)  # of a photo: alike photos differ in few bits
 
     class Meta:
         verbose_name = "附件"

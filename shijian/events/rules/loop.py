@@ -14,21 +14,25 @@ AFTER: dict[str, dict[str, str]] = {
         "escalate": "reported",
         "send_back": "reported",
         "hand_over": "handed_over",
+        "merge": "merged",
     },
-    "dispatched": {"accept": "handling", "refuse": "reported", "dispatch": "dispatched"},
+    "dispatched": {"accept": "handling", "refuse": "reported", "dispatch": "dispatched", "merge": "merged"},
     "handling": {
         "feed_back": "reviewing",
         "escalate": "reported",
         "hand_over": "handed_over",
         "dispatch": "dispatched",
+        "merge": "merged",
     },
     "handed_over": {"receipt": "reviewing"},
     "reviewing": {"close": "closed", "reject": "handling"},
     "closed": {"reopen": "handling"},
+    "merged": {"unmerge": "reported"},  # in truth the state it had before
 }
-ANY_TIME = frozenset({"observe"})  # allowed in every state that is not closed
+OVER = frozenset({"closed", "merged"})
+ANY_TIME = frozenset({"observe", "take_in"})  # allowed in every state that is not over
 STEPS = ("发现受理", "核查取证", "处置上报", "结果反馈", "复核办结")
-STEP_OF = {"reported": 0, "dispatched": 1, "handling": 2, "handed_over": 2, "reviewing": 4, "closed": 5}
+STEP_OF = {"reported": 0, "dispatched": 1, "handling": 2, "handed_over": 2, "reviewing": 4, "closed": 5, "merged": 0}
 # Only the bureau's own officers do these, never an auxiliary (国办发〔2024〕54号; 行政处罚法 42).
 OFFICERS_ONLY = frozenset(
     {
@@ -38,11 +42,14 @@ OFFICERS_ONLY = frozenset(
         "escalate",
         "feed_back",
         "hand_over",
+        "merge",
         "receipt",
         "refuse",
         "reject",
         "reopen",
         "send_back",
+        "take_in",
+        "unmerge",
     }
 )
 
@@ -90,13 +97,13 @@ class Fault:
 def next_state(state: str, act: str) -> str | None:
     """The state after an act, or None when the act is not possible now."""
     if act in ANY_TIME:
-        return None if state == "closed" else state
+        return None if state in OVER else state
     return AFTER.get(state, {}).get(act)
 
 
 def acts_in(state: str) -> frozenset[str]:
     """What can be done in a state at all, before asking who asks."""
-    return frozenset(AFTER.get(state, {})) | (ANY_TIME if state != "closed" else frozenset())
+    return frozenset(AFTER.get(state, {})) | (ANY_TIME if state not in OVER else frozenset())
 
 
 def fault(act: str, matter: Matter, person: Person) -> Fault | None:
@@ -242,10 +249,13 @@ _BY_WHOM: dict[str, Callable[[Matter, Person], Fault | None]] = {
     "escalate": _escalation,
     "feed_back": _own_work,
     "hand_over": _handover,
+    "merge": _leads,
     "observe": _observation,
     "receipt": _receipt,
     "refuse": _own_work,
     "reject": _review,
     "reopen": _reopening,
     "send_back": _return,
+    "take_in": _leads,
+    "unmerge": _leads,
 }

@@ -4,6 +4,7 @@ from .closing import close, reject, reopen
 from .dispatching import accept, dispatch, escalate, refuse, send_back
 from .handling import feed_back, hand_over, observe, record_receipt
 from .kinds import add_kind, change_kind
+from .merging import merge, unmerge
 from .reminding import remind, remind_all
 from .reporting import report
 from .steps import refusal_of
@@ -17,6 +18,7 @@ __all__ = [
     "escalate",
     "feed_back",
     "hand_over",
+    "merge",
     "observe",
     "record_receipt",
     "refusal_of",
@@ -27,4 +29,5 @@ __all__ = [
     "reopen",
     "report",
     "send_back",
+    "unmerge",
 ]

@@ -20,7 +20,8 @@ def close(event: Event, *, note: str = "", step_id: UUID | None = None, by: User
     doing = begin(event, Act.CLOSE, by=by, now=now, step_id=step_id, content=[note])
     doing.move(closed_at=now, closed_by=by)
     doing.keep(note)
-    doing.tell([doing.event.handler, doing.event.reported_by], "已复核办结", note)
+    people = [doing.event.handler, doing.event.reported_by, *queries.reporters_of_merged(doing.event)]
+    doing.tell(people, "已复核办结", note)
     return doing.event
 
 

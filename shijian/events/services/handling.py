@@ -56,7 +56,7 @@ def feed_back(
         device_at=device_at,
     )  # fmt: skip
     event = doing.event
-    if event.kind.wants_photo and not any(stored.is_image for stored, _ in kept):
+    if event.kind.wants_photo and not any(each.stored.is_image for each in kept):
         raise NoEvidence(f"“{event.kind}”的反馈须附现场照片。")
     doing.move(fed_back_at=now)
     doing.keep(note, kept=kept)

@@ -36,7 +36,7 @@ def remind(event: Event, *, now: datetime) -> bool:
     event = (
         Event.objects.select_for_update(no_key=True, of=("self",)).select_related("kind", "handler").get(pk=event.pk)
     )
-    if event.state == State.CLOSED:
+    if not event.is_open:
         return False
     today = localdate(now)
     rung = reminders.rung_reached(due_on=event.due_on, due_at=event.due_at, today=today, now=now)

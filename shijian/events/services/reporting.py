@@ -12,7 +12,6 @@ from shijian.accounts.models import User
 from shijian.core import inserts
 from shijian.core.errors import Refused
 from shijian.core.ids import new_id
-from shijian.core.models import StoredFile
 from shijian.grid import queries as grid
 from shijian.subjects.models import Entity
 
@@ -120,7 +119,7 @@ def _check(event: Event, discovered_at: datetime | None) -> None:
         raise NotThere("涉及主体不在本局辖区，请重新选择。")
 
 
-def _write(event: Event, place: Place, device_at: datetime | None, kept: Sequence[tuple[StoredFile, str]]) -> None:
+def _write(event: Event, place: Place, device_at: datetime | None, kept: Sequence[steps.Kept]) -> None:
     by, now = event.reported_by, event.reported_at
     today = localdate(now)
     if event.location_wgs84:
@@ -148,7 +147,7 @@ def _write(event: Event, place: Place, device_at: datetime | None, kept: Sequenc
     steps.attach(step, kept)
     detail = {"kind": event.kind.code, "source": event.source, "grid": event.area_code}
     if kept:
-        detail["files"] = " ".join(stored.sha256 for stored, _ in kept)
+        detail["files"] = " ".join(each.stored.sha256 for each in kept)
     steps.record(event, Verb.REPORTED, step, by=by, now=now, detail=detail)
     told, title = ([chief], "新事件待接收") if chief else (queries.dispatchers(event, on=today), "新事件待派遣")
     steps.tell(event, [each for each in told if each.pk != by.pk], Act.REPORT, f"{title}：{event.kind.name}", "", now)

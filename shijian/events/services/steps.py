@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, NamedTuple, ParamSpec
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -22,6 +22,7 @@ from shijian.notices import services as notices
 
 from .. import queries
 from ..choices import VERB_OF, Act
+from ..likeness import fingerprint
 from ..models import Attachment, Event, Step
 from ..rules import loop
 
@@ -29,6 +30,14 @@ Place = tuple[float, float] | None
 Uploads = Sequence["UploadedFile[Any]"]
 P = ParamSpec("P")
 FILES_MAX = 12
+
+
+class Kept(NamedTuple):
+    """A file in the store under the name it came with; of a photo also the bits by which alike ones are found."""
+
+    stored: StoredFile
+    name: str
+    dhash: int | None
 
 
 class NotNow(Refused):
@@ -128,7 +137,7 @@ class Doing:
         *,
         to_user: User | None = None,
         to_code: str = "",
-        kept: Sequence[tuple[StoredFile, str]] = (),
+        kept: Sequence[Kept] = (),
         **detail: Any,
     ) -> Step:
         """Write the step with its files, and the audit entry. The entry holds hashes, never the words themselves."""
@@ -151,7 +160,7 @@ class Doing:
         if to_code:
             detail["to_code"] = to_code
         if kept:
-            detail["files"] = [stored.sha256 for stored, _ in kept]
+            detail["files"] = [each.stored.sha256 for each in kept]
         if self.before != self.event.state:
             detail |= {"from": self.before, "state": self.event.state}
         record(self.event, VERB_OF[self.act], step, by=self.by, now=self.now, detail=detail)
@@ -255,15 +264,17 @@ def marks(uploads: Uploads) -> list[tuple[str, int]]:
     return [(files.safe_name(each.name), each.size or 0) for each in uploads]
 
 
-def store(uploads: Uploads, *, now: datetime) -> list[tuple[StoredFile, str]]:
+def store(uploads: Uploads, *, now: datetime) -> list[Kept]:
     """Keep the files before anything is locked: copies of photos take time. Raises FileRefused, naming the file."""
     if len(uploads) > FILES_MAX:
         raise TooManyFiles(f"一次最多 {FILES_MAX} 个文件，请分次补充。")
-    return [(files.store(each, now=now), files.safe_name(each.name)) for each in uploads]
+    return [
+        Kept(stored := files.store(each, now=now), files.safe_name(each.name), fingerprint(stored)) for each in uploads
+    ]
 
 
-def attach(step: Step, kept: Sequence[tuple[StoredFile, str]]) -> None:
+def attach(step: Step, kept: Sequence[Kept]) -> None:
     if kept:
         Attachment.objects.bulk_create(
-            Attachment(event=step.event, step=step, file=stored, name=name) for stored, name in kept
+            Attachment(event=step.event, step=step, file=stored, name=name, dhash=dhash) for stored, name, dhash in kept
         )

@@ -527,7 +527,10 @@ def test_every_act_leaves_its_own_audit_verb(scene):
     other = services.reject(other, reason="x", by=cast.leader, now=NOW)
     closed = services.reopen(scene.closed(), reason="x", by=cast.leader, now=NOW)
     services.remind(other, now=NOW + timedelta(days=30))
-    seen = {*verbs(event), *verbs(other), *verbs(closed)}
+    double, main = scene.report(), scene.report()
+    double = services.merge(double, main, reason="x", by=cast.station_head, now=NOW)
+    double = services.unmerge(double, reason="x", by=cast.station_head, now=NOW)
+    seen = {*verbs(event), *verbs(other), *verbs(closed), *verbs(double), *verbs(main)}
     assert seen == set(VERB_OF.values())
 
 

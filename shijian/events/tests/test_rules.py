@@ -31,6 +31,10 @@ ALLOWED = {
     ("reported", "dispatch"): {"head", "office"},
     ("reported", "escalate"): {"head", "office"},
     ("reported", "hand_over"): {"head", "office"},
+    ("reported", "merge"): {"head", "office"},
+    ("dispatched", "merge"): {"head", "office"},
+    ("handling", "merge"): {"head", "office"},
+    ("merged", "unmerge"): {"head", "office"},
     ("dispatched", "accept"): {"chief"},
     ("dispatched", "refuse"): {"chief"},
     ("dispatched", "dispatch"): {"head", "office"},
@@ -44,8 +48,9 @@ ALLOWED = {
     ("closed", "reopen"): {"head", "office", "leader"},
     **{
         (state, "observe"): {"chief", "head", "office", "leader", "aux", "overrated"}
-        for state in set(State) - {State.CLOSED}
+        for state in set(State) - {State.CLOSED, State.MERGED}
     },
+    **{(state, "take_in"): {"head", "office"} for state in set(State) - {State.CLOSED, State.MERGED}},
 }
 
 
@@ -64,7 +69,7 @@ def test_each_act_in_each_state_is_open_to_exactly_those_who_may(state, act):
 
 @pytest.mark.parametrize("state", sorted(State))
 def test_in_every_open_state_somebody_can_go_on(state):
-    forward = set(DONE_BY_PEOPLE) - {Act.OBSERVE}
+    forward = set(DONE_BY_PEOPLE) - {Act.OBSERVE, Act.TAKE_IN}
     assert any(loop.fault(act, matter(state), person) is None for act in forward for person in PEOPLE)
 
 

@@ -36,7 +36,7 @@ def acceptance(request: PersonRequest, number: str) -> HttpResponse:
     def do(data: dict[str, Any]) -> None:
         services.accept(event, **form.sent(), by=request.user, now=now())
 
-    return _act(request, event, Act.ACCEPT, form, do, "接收事件", "接收，开始处置")
+    return act_page(request, event, Act.ACCEPT, form, do, "接收事件", "接收，开始处置")
 
 
 @requires(EVENT_HANDLE)
@@ -46,7 +46,7 @@ def refusal(request: PersonRequest, number: str) -> HttpResponse:
     def do(data: dict[str, Any]) -> None:
         services.refuse(event, reason=data["reason"], step_id=data["step_id"], by=request.user, now=now())
 
-    return _act(
+    return act_page(
         request,
         event,
         Act.REFUSE,
@@ -66,7 +66,7 @@ def escalation(request: PersonRequest, number: str) -> HttpResponse:
         services.escalate(event, reason=data["reason"], step_id=data["step_id"], by=request.user, now=now())
 
     form = ReasonForm(request.POST or None)
-    return _act(
+    return act_page(
         request, event, Act.ESCALATE, form, do, "办不了，上报上级", "上报上级", "上报后由上一级派遣，办理期限不变。"
     )
 
@@ -78,7 +78,7 @@ def send_back(request: PersonRequest, number: str) -> HttpResponse:
     def do(data: dict[str, Any]) -> None:
         services.send_back(event, reason=data["reason"], step_id=data["step_id"], by=request.user, now=now())
 
-    return _act(
+    return act_page(
         request,
         event,
         Act.SEND_BACK,
@@ -106,7 +106,7 @@ def feedback(request: PersonRequest, number: str) -> HttpResponse:
         )
 
     lead = "反馈后由上级复核办结。" + ("本事项须附现场照片。" if event.kind.wants_photo else "")
-    return _act(request, event, Act.FEED_BACK, form, do, "反馈处置结果", "提交反馈", lead, files=True)
+    return act_page(request, event, Act.FEED_BACK, form, do, "反馈处置结果", "提交反馈", lead, files=True)
 
 
 @requires(EVENT_OBSERVE, EVENT_HANDLE)
@@ -125,7 +125,7 @@ def observation(request: PersonRequest, number: str) -> HttpResponse:
         )
 
     lead = "补充看到、听到的情况。这是信息采集，不是行政检查。"
-    return _act(request, event, Act.OBSERVE, form, do, "补充情况", "提交", lead, files=True)
+    return act_page(request, event, Act.OBSERVE, form, do, "补充情况", "提交", lead, files=True)
 
 
 @requires(EVENT_HANDOVER)
@@ -144,7 +144,7 @@ def handover(request: PersonRequest, number: str) -> HttpResponse:
 
     form = HandoverForm(request.POST or None)
     lead = "职责范围以外的事项移送责任部门，系统自动编移送函号，并跟踪回执。"
-    return _act(request, event, Act.HAND_OVER, form, do, "移送其他部门", "移送", lead)
+    return act_page(request, event, Act.HAND_OVER, form, do, "移送其他部门", "移送", lead)
 
 
 @requires(EVENT_HANDOVER)
@@ -163,7 +163,7 @@ def receipt(request: PersonRequest, number: str) -> HttpResponse:
             now=now(),
         )
 
-    return _act(request, event, Act.RECEIPT, form, do, "登记移送回执", "登记", files=True)
+    return act_page(request, event, Act.RECEIPT, form, do, "登记移送回执", "登记", files=True)
 
 
 @requires(EVENT_REVIEW)
@@ -179,7 +179,7 @@ def review(request: PersonRequest, number: str) -> HttpResponse:
             services.close(event, note=data["note"], step_id=data["step_id"], by=request.user, now=now())
 
     moments = queries.moments(event)[:6]
-    return _act(request, event, Act.CLOSE, form, do, "复核", template="events/review.html", moments=moments)
+    return act_page(request, event, Act.CLOSE, form, do, "复核", template="events/review.html", moments=moments)
 
 
 @requires(EVENT_REOPEN)
@@ -190,7 +190,7 @@ def reopening(request: PersonRequest, number: str) -> HttpResponse:
         services.reopen(event, reason=data["reason"], step_id=data["step_id"], by=request.user, now=now())
 
     lead = "办结后问题仍未解决的，退给原处置人重新办理，期限重新起算。"
-    return _act(request, event, Act.REOPEN, ReasonForm(request.POST or None), do, "重新办理", "重新办理", lead)
+    return act_page(request, event, Act.REOPEN, ReasonForm(request.POST or None), do, "重新办理", "重新办理", lead)
 
 
 @requires(EVENT_DISPATCH)
@@ -205,12 +205,12 @@ def dispatch(request: PersonRequest, number: str) -> HttpResponse:
 
     named = request.GET.get("named", "").strip()[:20]
     ranked = queries.candidates(event, on=localdate(), named=named)[:30]
-    return _act(
+    return act_page(
         request, event, Act.DISPATCH, form, do, "派遣", template="events/dispatch.html", ranked=ranked, named=named
     )
 
 
-def _act(
+def act_page(
     request: PersonRequest,
     event: Event,
     act: Act,
@@ -224,6 +224,7 @@ def _act(
     files: bool = False,
     **context: Any,
 ) -> HttpResponse:
+    """The page of an act: why it is not open now, or its form, or what the act refused."""
     there, blocked = reverse("events:event", args=[event.number]), ""
     if request.method == "POST":
         if form.is_valid():

@@ -113,6 +113,10 @@ def event_page(request: PersonRequest, number: str) -> HttpResponse:
         "moments": queries.moments(event),
         "chain": grid.chain_of(event.bureau_code, event.area_code, on=localdate()) if event.area_code else [],
         "handovers": handovers,
+        "merged": event.merged.select_related("reported_by__unit").order_by("number"),
+        "alike": len(queries.alike(request.user, event))
+        if request.user.may(EVENT_DISPATCH, event) and event.is_open
+        else 0,
     }
     return render(request, "events/event.html", context)
 
@@ -129,6 +133,7 @@ ACT_PAGES = [
     (Act.SEND_BACK, "return", "arrow-down"),
     (Act.HAND_OVER, "handover", "external-link"),
     (Act.REOPEN, "reopening", "rotate"),
+    (Act.UNMERGE, "separation", "arrows-split"),
     (Act.OBSERVE, "observation", "eye"),
 ]
 
@@ -252,7 +257,7 @@ def _state(row: Event) -> Any:
 
 
 def _due(row: Event) -> Any:
-    if row.state == State.CLOSED or not row.due:
+    if not row.is_open or not row.due:
         return row.due_on.isoformat() if row.due_on else "—"
     face = (
         deadlines.clock_at(row.due_at, now())
