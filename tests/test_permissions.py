@@ -28,6 +28,8 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "portal:desk": (ALL, "", "get"),
     "portal:search": (ALL, "", "get"),
     "portal:map": (BUSINESS, "", "get"),
+    "portal:map_places": (BUSINESS, "", "get"),
+    "portal:map_area": (BUSINESS, "node", "get"),
     "core:deadlines": (ALL, "", "get"),
     "core:deadline_explain": (ALL, "", "get"),
     "core:calendar": (ALL, "", "get"),
@@ -108,6 +110,7 @@ ELSEWHERE = {
     "notices:notice", "grid:dismissal", "grid:recut", "grid:recut_consent", "grid:recut_decision", "grid:recut_withdrawal",
     "subjects:import", "subjects:import_cancel", "subjects:import_report",
     "events:file", "events:dispatching", "accounts:grant_end", "accounts:session_end", "accounts:certificate_edit",
+    "core:background",
 }  # fmt: skip
 OWN_TABLES = {"api", "exchange", "audit"}  # modules whose own tests hold their table
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from shijian.core import background
 from shijian.core.middleware import live_url
 from shijian.notices import services as notices
 
@@ -18,5 +19,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "menu": menu_for(request),
         "live_url": live_url(request),
+        "map_background": background.current,
         "unread": SimpleLazyObject(lambda: notices.unread_count(user)),  # counted only where a bell is drawn
     }

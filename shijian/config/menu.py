@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from shijian.accounts.permissions import PERSON_VIEW
+from shijian.accounts.permissions import GRANT_EDIT, PERSON_VIEW
 from shijian.audit.permissions import ENTRY_VIEW
 from shijian.core.permissions import Permission
 from shijian.events.permissions import EVENT_REPORT, EVENT_VIEW
@@ -24,6 +24,7 @@ class Item:
     icon: str
     needs: tuple[Permission, ...] = ()
     phone: bool = False  # shown in the bar at the bottom of a phone
+    note: str = ""  # what it is for, on the desk of an administrator
 
 
 MENU: list[Item] = [
@@ -36,9 +37,11 @@ MENU: list[Item] = [
     Item("网格", "grid:tree", "layout-grid", (GRID_VIEW,)),
     Item("法定期限", "core:deadlines", "clock-hour-4", (EVENT_VIEW,)),
     Item("工作日历", "core:calendar", "calendar", (EVENT_VIEW,)),
-    Item("人员", "accounts:people", "users", (PERSON_VIEW,)),
-    Item("审计日志", "audit:entries", "shield-check", (ENTRY_VIEW,)),
-    Item("接口令牌", "exchange:tokens", "key", (TOKEN_ISSUE,)),
+    Item("人员", "accounts:people", "users", (PERSON_VIEW,), note="账号、机构、授权、执法证"),
+    Item("角色和权限", "accounts:roles", "lock-access", (GRANT_EDIT,), note="各角色能做什么；授权在人员页办理"),
+    Item("审计日志", "audit:entries", "shield-check", (ENTRY_VIEW,), note="谁在何时做了什么"),
+    Item("核验日志", "audit:verification", "certificate", (ENTRY_VIEW,), note="证明记录没有被改动、删除"),
+    Item("接口令牌", "exchange:tokens", "key", (TOKEN_ISSUE,), note="其他系统的接入账号，发放与吊销"),
     Item("通知", "notices:inbox", "bell", phone=True),
 ]
 
@@ -53,7 +56,7 @@ def menu_for(request: HttpRequest) -> list[dict[str, Any]]:
             url = reverse(item.url_name)
         except NoReverseMatch:
             continue
-        entries.append({"label": item.label, "url": url, "icon": item.icon, "phone": item.phone})
+        entries.append({"label": item.label, "url": url, "icon": item.icon, "phone": item.phone, "note": item.note})
     matching = [entry for entry in entries if request.path.startswith(str(entry["url"]))]
     current = max(matching, key=lambda entry: len(str(entry["url"])), default=None)
     return [{**entry, "current": entry is current} for entry in entries]

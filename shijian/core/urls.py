@@ -1,10 +1,11 @@
 from django.urls import path
 
-from .views import deadlines
+from .views import background, deadlines
 
 app_name = "core"
 urlpatterns = [
     path("deadlines/", deadlines.deadline_list, name="deadlines"),
     path("deadlines/explain/", deadlines.deadline_explain, name="deadline_explain"),
+    path("map/background.json", background.background_json, name="background"),
     path("calendar/", deadlines.calendar_year, name="calendar"),
 ]

@@ -14,6 +14,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from shijian.accounts import services as accounts
 from shijian.accounts.choices import UserKind
 from shijian.accounts.models import EnforcementCertificate, Grant, Role, Unit, User
+from shijian.core import background
 from shijian.core.errors import Refused
 from shijian.grid import services as grid
 from shijian.grid.models import Node
@@ -22,7 +23,7 @@ from shijian.subjects.services import importing
 
 from . import entities, history
 from .people import BUREAU, UNITS, people
-from .places import Town
+from .places import DATA, Town
 
 SINCE = date(2025, 1, 1)
 THEN = datetime(2025, 1, 1, 1, tzinfo=UTC)
@@ -46,6 +47,7 @@ def load(size: str, *, seed: int, now: datetime, say: Say) -> None:
     with transaction.atomic():
         actor, staff = _organisation(town, size, seed)
     say(f"  {len(staff)} 人")
+    background.write(DATA / "roads.geojson", attribution="道路 © OpenStreetMap contributors")
     say("网格 …")
     office = staff["B001"]
     with transaction.atomic():

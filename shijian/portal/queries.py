@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import Count, F, Func, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils.timezone import get_current_timezone
 
@@ -20,9 +20,10 @@ from shijian.grid.choices import NodeStatus
 from shijian.grid.models import Level, Node
 from shijian.grid.permissions import GRID_APPROVE, GRID_STAFF
 from shijian.subjects import queries as subjects
+from shijian.subjects.choices import EntityKind, Tag
 from shijian.subjects.permissions import ENTITY_VIEW
 
-SHOWN = 12
+SHOWN, RECENT = 12, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Section:
 @dataclass(slots=True)
 class Desk:
     sections: list[Section] = field(default_factory=list)
+    recent: list[Event] = field(default_factory=list)
     tiles: list[tuple[str, int, str, str]] = field(default_factory=list)  # label, number, url, tone
     stations: list[dict[str, Any]] = field(default_factory=list)
 
@@ -68,6 +70,8 @@ def desk(user: User, *, today: date) -> Desk:
             made.tiles.append(("人员配置问题", len(faults), reverse("grid:check"), "amber"))
     if whole:
         made.stations = station_figures(user.bureau_code, today, counted)
+    elif user.may(EVENT_VIEW):
+        made.recent = list(events.visible_to(user).select_related("kind").order_by("-reported_at", "-id")[:RECENT])
     return made
 
 
@@ -138,11 +142,52 @@ def search(user: User, text: str) -> list[dict[str, Any]]:
         people = User.objects.filter(user.scope(PERSON_VIEW).unit_q("unit__path"))
         people = people.filter(Q(name__contains=text) | Q(employee_no__startswith=text)).select_related("unit")[:8]
         rows = [
-            (f"{person.name} {person.employee_no}", f"{person.unit} {person.post}", f"{reverse('events:list')}?q={person.name}")
+            (
+                f"{person.name} {person.employee_no}",
+                f"{person.unit} {person.post}",
+                reverse("accounts:person", args=[person.pk]),
+            )
             for person in people
-        ]  # fmt: skip
+        ]
         groups.append({"title": "人员", "rows": rows, "more": ""})
     return [group for group in groups if group["rows"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A hit of the map's search: an area by its code, or a point."""
+
+    label: str
+    note: str
+    code: str = ""
+    place: tuple[float, float] | None = None
+
+
+def places(user: User, text: str) -> list[Place]:
+    """Grids by code or name, then entities with a location, within the person's scope."""
+    nodes = Node.objects.approved().filter(bureau_code=user.bureau_code)
+    nodes = nodes.filter(Q(name__contains=text) | Q(area_code__startswith=text)).select_related("level")[:5]
+    found = [Place(str(node), node.level.name, code=node.area_code) for node in nodes]
+    if user.may(ENTITY_VIEW):
+        entities = (entity for entity in subjects.search(user, text, limit=12) if entity.location_wgs84)
+        found += [Place(entity.name, entity.address, place=entity.location_wgs84) for entity in entities]
+    return found
+
+
+def area_figures(user: User, code: str) -> list[tuple[str, int, str]]:
+    """(label, number, address of the rows) of an area for the map's panel: entities by kind and key tag, open events."""
+    figures: list[tuple[str, int, str]] = []
+    if user.may(ENTITY_VIEW):
+        rows = subjects.visible_to(user).active().filter(area_code__startswith=code).order_by()
+        base = f"{reverse('subjects:list')}?area={code}&active=1"
+        kinds = dict(rows.values_list("kind").annotate(Count("pk")))
+        figures += [(kind.label, kinds[kind], f"{base}&kind={kind}") for kind in EntityKind if kinds.get(kind)]
+        tags = dict(rows.annotate(tag=Func("tags", function="unnest")).values_list("tag").annotate(Count("pk")))
+        figures += [(tag.label, tags[tag], f"{base}&tag={tag}") for tag in Tag if tags.get(tag)]
+    if user.may(EVENT_VIEW):
+        open_events = events.visible_to(user).open().filter(area_code__startswith=code)
+        figures.append(("未办结事件", open_events.count(), f"{reverse('events:list')}?area={code}&open=1"))
+    return figures
 
 
 def home_area(user: User, *, today: date) -> str:

@@ -7,4 +7,6 @@ urlpatterns = [
     path("", views.desk, name="desk"),
     path("search/", views.search, name="search"),
     path("map/", views.map_page, name="map"),
+    path("map/places/", views.map_places, name="map_places"),
+    path("map/<str:code>/", views.map_area, name="map_area"),
 ]

@@ -1,12 +1,12 @@
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET
 
 from shijian.accounts.requests import PersonRequest
-from shijian.audit.permissions import ENTRY_VIEW
 from shijian.core.access import requires
+from shijian.core.personal import mask_phone
 from shijian.events.permissions import EVENT_REPORT, EVENT_VIEW
 from shijian.grid import queries as grid
 from shijian.grid.permissions import GRID_VIEW
@@ -23,7 +23,7 @@ def desk(request: PersonRequest) -> HttpResponse:
         "desk": queries.desk(user, today=localdate()),
         "today": localdate(),
         "may_report": user.may(EVENT_REPORT),
-        "is_auditor": user.may(ENTRY_VIEW),
+        "is_business": user.may(EVENT_VIEW) or user.may(ENTITY_VIEW),
     }
     return render(request, "portal/desk.html", context)
 
@@ -31,9 +31,12 @@ def desk(request: PersonRequest) -> HttpResponse:
 @login_required
 @require_GET
 def search(request: PersonRequest) -> HttpResponse:
+    """Everything that matches; as a fragment while one types in the bar at the top."""
     text = request.GET.get("q", "").strip()[:60]
-    groups = queries.search(request.user, text) if text else []
-    return render(request, "portal/search.html", {"text": text, "groups": groups})
+    is_typing = request.headers.get("HX-Request") == "true"
+    groups = queries.search(request.user, text) if len(text) >= (2 if is_typing else 1) else []
+    template = "portal/search.html#found" if is_typing else "portal/search.html"
+    return render(request, template, {"text": text, "groups": groups})
 
 
 @requires(GRID_VIEW)
@@ -49,3 +52,33 @@ def map_page(request: PersonRequest) -> HttpResponse:
         "may": {"events": user.may(EVENT_VIEW), "entities": user.may(ENTITY_VIEW), "report": user.may(EVENT_REPORT)},
     }
     return render(request, "portal/map.html", context)
+
+
+@requires(GRID_VIEW)
+@require_GET
+def map_area(request: PersonRequest, code: str) -> HttpResponse:
+    """The panel of one area: who answers for it, what lies in it, what can be done there. Fragment of the map page."""
+    user = request.user
+    chain = grid.chain_of(user.bureau_code, code, on=localdate())
+    if not chain or chain[0].node.area_code != code:
+        raise Http404
+    context = {
+        "area": chain[0],
+        "above": chain[1:],
+        "phone": mask_phone(chain[0].chief.phone) if chain[0].chief else "",
+        "figures": queries.area_figures(user, code),
+        "may_report": user.may(EVENT_REPORT),
+        "lon": request.GET.get("lon", ""),
+        "lat": request.GET.get("lat", ""),
+    }
+    return render(request, "portal/area.html", context)
+
+
+@requires(GRID_VIEW)
+@require_GET
+def map_places(request: PersonRequest) -> JsonResponse:
+    """Where on the map a grid or an entity is: hits of the map's search box."""
+    text = request.GET.get("q", "").strip()[:60]
+    found = queries.places(request.user, text) if len(text) >= 2 else []
+    hits = [{"label": each.label, "note": each.note, "code": each.code, "place": each.place} for each in found]
+    return JsonResponse({"hits": hits})

@@ -1,16 +1,18 @@
 // The bureau's map: grids by level, entities counted or shown by the server for the present view, open events.
-import { create, load, addAreas, addRoads, boundsOf, maplibregl, GREEN, RED, isDark } from "map";
+import { create, load, addAreas, boundsOf, maplibregl, GREEN, RED, isDark } from "map";
 
 const element = document.querySelector("[data-bureau-map]");
 const panel = document.querySelector("[data-map-panel]");
+const tree = panel.querySelector("[data-map-tree]"), card = panel.querySelector("[data-map-area]");
+const box = document.querySelector("[data-map-search]"), hits = document.getElementById("map-hits");
 const map = create(element);
 const EMPTY = { type: "FeatureCollection", features: [] };
-let chosen = null, hovered = null, level = element.dataset.level, generation = 0;
+let chosen = null, hovered = null, level = element.dataset.level, generation = 0, asked = 0, marker = null, areas = EMPTY;
 
 map.on("load", async () => {
   map.addSource("entities", { type: "geojson", data: EMPTY });
   map.addSource("events", { type: "geojson", data: EMPTY, cluster: true, clusterRadius: 36, clusterMaxZoom: 15 });
-  const data = await load(`${element.dataset.areas}?level=${level}&people=1`);
+  const data = areas = await load(`${element.dataset.areas}?level=${level}&people=1`);
   addAreas(map, data);
   const halo = isDark() ? "#141c25" : "#ffffff";
   map.addLayer({ id: "entities", type: "circle", source: "entities", paint: { "circle-color": GREEN, "circle-opacity": 0.75, "circle-stroke-color": halo, "circle-stroke-width": 1, "circle-radius": ["case", [">", ["get", "count"], 1], ["interpolate", ["linear"], ["sqrt", ["get", "count"]], 1, 5, 40, 22], 4] } });
@@ -42,9 +44,8 @@ async function refresh() {
 for (const box of document.querySelectorAll("[data-layer]")) box.addEventListener("change", refresh);
 for (const radio of document.querySelectorAll("[name=level]")) {
   radio.addEventListener("change", async () => {
-    level = radio.value;
-    chosen = null;
-    map.getSource("areas").setData(await load(`${element.dataset.areas}?level=${level}&people=1`));
+    close();
+    await showLevel(radio.value);
   });
 }
 
@@ -62,23 +63,86 @@ map.on("click", (event) => {
   if (area) show(area.properties, event.lngLat);
 });
 
-async function show(area, at) {
-  if (chosen !== null) map.setFeatureState({ source: "areas", id: chosen }, { chosen: false });
-  chosen = area.code;
-  map.setFeatureState({ source: "areas", id: chosen }, { chosen: true });
-  const line = (tag, text, css = "") => { const made = document.createElement(tag); made.textContent = text; made.className = css; return made; };
-  const link = (text, href, css = "") => { const made = line("a", text, css); made.href = href; return made; };
-  const parts = [line("h2", `${area.code} ${area.name}`)];
-  const person = line("p", area.chief ? `负责人 ${area.chief} ` : "负责人空缺 ");
-  if (area.phone) person.append(link(area.phone, area.contact));
-  parts.push(person);
-  const acts = document.createElement("div");
-  acts.className = "next-acts";
-  acts.append(link("五定卡、人员、边界", area.url, "btn btn-primary"));
-  if (element.dataset.entities) acts.append(link("主体台账", `${element.dataset.entityList}?area=${area.code}&active=1`, "btn"));
-  if (element.dataset.events) acts.append(link("未办结事件", `${element.dataset.eventList}?area=${area.code}&open=1`, "btn"));
-  if (element.dataset.report) acts.append(link("在此上报", `${element.dataset.report}?lon=${at.lng.toFixed(6)}&lat=${at.lat.toFixed(6)}`, "btn"));
-  parts.push(acts);
-  panel.replaceChildren(...parts);
-  if (innerWidth < 1100) panel.scrollIntoView({ behavior: "smooth", block: "nearest" });
+async function showLevel(depth) {
+  level = depth;
+  areas = await load(`${element.dataset.areas}?level=${level}&people=1`);
+  map.getSource("areas").setData(areas);
 }
+
+function mark(code) {
+  if (chosen !== null) map.setFeatureState({ source: "areas", id: chosen }, { chosen: false });
+  chosen = code;
+  if (code !== null) map.setFeatureState({ source: "areas", id: code }, { chosen: true });
+}
+
+async function show(area, at) {
+  mark(area.code);
+  const place = at ? `?lon=${at.lng.toFixed(6)}&lat=${at.lat.toFixed(6)}` : "";
+  const answer = await fetch(card.dataset.mapArea.replace("CODE", encodeURIComponent(area.code)) + place);
+  if (!answer.ok || chosen !== area.code) return;
+  card.innerHTML = await answer.text();
+  card.hidden = false;
+  tree.hidden = true;
+  panel.classList.add("is-open");
+}
+
+function close() {
+  mark(null);
+  card.hidden = true;
+  tree.hidden = false;
+  panel.classList.remove("is-open");
+}
+
+panel.addEventListener("click", (event) => {
+  if (event.target.closest("[data-panel-close]")) close();
+  const link = event.target.closest("[data-code]");
+  if (link) { event.preventDefault(); goTo({ code: link.dataset.code }); }
+});
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") { hits.hidden = true; close(); } });
+
+// The search box: a grid opens its panel, an entity gets a pin.
+async function goTo({ code, place, label }) {
+  hits.hidden = true;
+  box.setAttribute("aria-expanded", "false");
+  marker?.remove();
+  if (place) {
+    const popup = new maplibregl.Popup({ offset: 24, closeButton: false }).setText(label);
+    marker = new maplibregl.Marker({ color: RED }).setLngLat(place).setPopup(popup).addTo(map).togglePopup();
+    map.easeTo({ center: place, zoom: Math.max(map.getZoom(), 16) });
+    return;
+  }
+  let area = areas.features.find((each) => each.properties.code === code);
+  for (const radio of area ? [] : document.querySelectorAll("[name=level]")) {
+    await showLevel(radio.value);
+    area = areas.features.find((each) => each.properties.code === code);
+    if (area) { radio.checked = true; break; }
+  }
+  if (!area) return;
+  map.fitBounds(boundsOf({ features: [area] }), { padding: 60, maxZoom: 15.5 });
+  show(area.properties, null);
+}
+
+let waiting = 0;
+box.addEventListener("input", () => {
+  clearTimeout(waiting);
+  waiting = setTimeout(async () => {
+    const mine = ++asked;
+    const { hits: found } = box.value.trim().length > 1 ? await load(`${box.dataset.mapSearch}?q=${encodeURIComponent(box.value.trim())}`) : { hits: [] };
+    if (mine !== asked) return;
+    hits.replaceChildren(...found.map((hit) => {
+      const item = document.createElement("li"), button = document.createElement("button"), note = document.createElement("small");
+      item.setAttribute("role", "option");
+      button.type = "button";
+      button.textContent = hit.label;
+      note.textContent = hit.note;
+      button.append(note);
+      button.addEventListener("click", () => goTo(hit));
+      item.append(button);
+      return item;
+    }));
+    if (!found.length && box.value.trim().length > 1) hits.textContent = "没有找到";
+    hits.hidden = box.value.trim().length < 2;
+    box.setAttribute("aria-expanded", String(!hits.hidden));
+  }, 250);
+});
+box.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); hits.querySelector("button")?.click(); } });

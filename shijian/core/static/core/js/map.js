@@ -42,10 +42,12 @@ export function create(element, options = {}) {
     ...options,
   });
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
-  map.addControl(new maplibregl.AttributionControl({ compact: true, customAttribution: element.dataset.attribution || "" }));
+  map.addControl(new maplibregl.AttributionControl({ compact: true, customAttribution: document.body.dataset.attribution || "" }));
   map.addControl(new maplibregl.ScaleControl({ unit: "metric" }));
   map.touchZoomRotate.disableRotation();
   element.mapInstance = map;
+  // Registered before any caller's: the streets come to lie under everything else.
+  if (document.body.dataset.background) map.on("load", () => addRoads(map, document.body.dataset.background));
   return map;
 }
 
@@ -62,11 +64,16 @@ export function boundsOf(data) {
   return box;
 }
 
-export function addRoads(map, url) {
-  map.addSource("roads", { type: "geojson", data: url });
+const WIDE = ["match", ["get", "class"], ["motorway", "trunk"], 2, ["primary"], 1.5, ["secondary"], 1.1, 0.8];
+
+function addRoads(map, url) {
   const ink = isDark();
-  map.addLayer({ id: "roads", type: "line", source: "roads", paint: { "line-color": ink ? "#2c3745" : "#ffffff", "line-width": ["interpolate", ["linear"], ["zoom"], 9, 0.6, 13, 2.5, 17, 9] } });
-  map.addLayer({ id: "road-names", type: "symbol", source: "roads", minzoom: 13, layout: { "symbol-placement": "line", "text-field": ["get", "name"], "text-size": 11, "text-font": ["sans-serif"] }, paint: { "text-color": ink ? "#8b98a7" : "#6b7785", "text-halo-color": ink ? "#141c25" : "#ffffff", "text-halo-width": 1.2 } });
+  const width = (more) => ["interpolate", ["exponential", 1.5], ["zoom"], 9, ["*", 0.7 + more * 0.3, WIDE], 13, ["+", ["*", 2.4, WIDE], more], 17, ["+", ["*", 8, WIDE], more * 2]];
+  const round = { "line-cap": "round", "line-join": "round" };
+  map.addSource("roads", { type: "geojson", data: url });
+  map.addLayer({ id: "road-edges", type: "line", source: "roads", minzoom: 12, layout: round, paint: { "line-color": ink ? "#0e151d" : "#d5dde4", "line-width": width(1.2) } });
+  map.addLayer({ id: "roads", type: "line", source: "roads", layout: round, paint: { "line-color": ink ? "#2c3745" : "#ffffff", "line-width": width(0) } });
+  map.addLayer({ id: "road-names", type: "symbol", source: "roads", minzoom: 12.5, layout: { "symbol-placement": "line", "symbol-spacing": 320, "text-field": ["get", "name"], "text-size": 11, "text-font": ["sans-serif"] }, paint: { "text-color": ink ? "#8b98a7" : "#6b7785", "text-halo-color": ink ? "#141c25" : "#ffffff", "text-halo-width": 1.2 } });
 }
 
 export function addAreas(map, data, id = "areas", { label = ["concat", ["get", "code"], "\n", ["get", "name"]], minzoom = 0 } = {}) {
@@ -80,7 +87,6 @@ export function addAreas(map, data, id = "areas", { label = ["concat", ["get", "
 function show(element) {
   const map = create(element, { interactive: element.dataset.still === undefined });
   map.on("load", async () => {
-    if (element.dataset.roads) addRoads(map, element.dataset.roads);
     if (element.dataset.areas) {
       const data = await load(element.dataset.areas);
       addAreas(map, data);
@@ -140,7 +146,6 @@ function pick(element) {
   }
 
   map.on("load", async () => {
-    if (element.dataset.roads) addRoads(map, element.dataset.roads);
     const data = await load(element.dataset.areas);
     addAreas(map, data);
     if (lon.value && lat.value) set([Number(lon.value), Number(lat.value)], accuracy?.value ?? "", true);
