@@ -6,7 +6,6 @@ from django.views.decorators.http import require_GET
 
 from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
-from shijian.core.personal import mask_phone
 from shijian.events.permissions import EVENT_REPORT, EVENT_VIEW
 from shijian.grid import queries as grid
 from shijian.grid.permissions import GRID_VIEW
@@ -65,7 +64,6 @@ def map_area(request: PersonRequest, code: str) -> HttpResponse:
     context = {
         "area": chain[0],
         "above": chain[1:],
-        "phone": mask_phone(chain[0].chief.phone) if chain[0].chief else "",
         "figures": queries.area_figures(user, code),
         "may_report": user.may(EVENT_REPORT),
         "lon": request.GET.get("lon", ""),
