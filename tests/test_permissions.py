@@ -94,6 +94,8 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "accounts:unit_new": ({"sysadmin"}, "", "get"),
     "accounts:me": (ALL, "", "get"),
     "accounts:sessions_end": (ALL, "", "post"),
+    "accounts:delegation_new": (ALL, "", "get"),
+    "accounts:acting_end": (ALL, "", "post"),
     "accounts:logout_everywhere": ({"secadmin"}, "person", "post"),
     "accounts:personal_data": ({"secadmin", "auditor"}, "", "get"),
     "accounts:unmasking": ((IN_0501 - {"monitor"}), "person", "get"),
@@ -111,6 +113,7 @@ ELSEWHERE = {
     "subjects:import", "subjects:import_cancel", "subjects:import_report",
     "events:file", "events:dispatching", "accounts:grant_end", "accounts:session_end", "accounts:certificate_edit",
     "core:background",
+    "accounts:delegation_end", "accounts:acting",
 }  # fmt: skip
 OWN_TABLES = {"api", "exchange", "audit"}  # modules whose own tests hold their table
 

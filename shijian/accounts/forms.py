@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 from shijian.core.pages import style_form
 
 from . import services
-from .choices import CertificateStatus, UnitKind, UserKind
+from .choices import CertificateStatus, Lane, UnitKind, UserKind
 from .models import EnforcementCertificate, Role, Unit, User
 
 
@@ -83,6 +83,22 @@ class CertificateChangeForm(StyledForm):
     def __init__(self, *args: Any, certificate: EnforcementCertificate, **kwargs: Any) -> None:
         initial = {"status": certificate.status, "valid_until": certificate.valid_until}
         super().__init__(*args, initial=initial, **kwargs)
+
+
+class DelegationForm(StyledForm):
+    deputy_no = forms.CharField(label="代理人工号", max_length=20, help_text="同一机构体系内的在岗人员。")
+    roles = forms.MultipleChoiceField(label="委托的角色", widget=forms.CheckboxSelectMultiple)
+    area_prefix = forms.CharField(
+        label="网格范围", max_length=12, required=False, help_text="网格编码开头，如 0501；留空为本人的全部范围。"
+    )
+    first = forms.DateField(label="开始日期", initial=localdate)
+    last = forms.DateField(label="结束日期", help_text="最长 90 天。")
+    reason = forms.CharField(label="事由", max_length=100, help_text="例如：年休假、出差、培训。")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = user.grants.filter(valid__contains=localdate(), lane=Lane.BUSINESS).values_list("role_id", "role__name")
+        self.fields["roles"].choices = sorted(set(rows))  # type: ignore[attr-defined]
 
 
 class UnmaskForm(StyledForm):

@@ -9,11 +9,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.timezone import localdate
 
 from shijian.core.permissions import Permission
 
 from .devices import device_name
-from .models import Grant, Unit, User
+from .models import Delegation, Grant, Unit, User
 from .permissions import PERSON_UNMASK, PERSON_VIEW
 
 
@@ -66,6 +67,17 @@ def sessions_of(user: User, *, current: str, now: datetime) -> list[Login]:
         )
         for each in rows[:50]
     ]
+
+
+def delegations_by(user: User, *, now: datetime) -> QuerySet[Delegation]:
+    """What a person has handed to deputies: present, coming, and of the last ninety days."""
+    since = localdate(now) - timedelta(days=90)
+    return Delegation.objects.filter(principal=user, valid__endswith__gt=since).select_related("deputy__unit")
+
+
+def delegations_to(user: User, *, on: date) -> QuerySet[Delegation]:
+    """Whom the person may stand in for on that day."""
+    return Delegation.objects.filter(deputy=user, valid__contains=on).select_related("principal__unit")
 
 
 def roles_on(user: User, day: date) -> QuerySet[Grant]:

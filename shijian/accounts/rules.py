@@ -1,7 +1,7 @@
 """The permission decision: who may do what, to which row, on which day. Pure; asked by every page, API and job."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 
 from shijian.core.scope import Scope
@@ -48,6 +48,22 @@ def scope_of(grants: Iterable[GrantFact], permission: str, bureau_code: str) -> 
         _shortest(grant.area_prefix for grant in holding),
         _shortest(grant.unit_path for grant in holding),
     )
+
+
+def delegated(grants: Iterable[GrantFact], roles: Collection[str], area_prefix: str) -> list[GrantFact]:
+    """What a deputy holds: the business grants of the principal in the named roles, cut to the named area.
+
+    Never more than the principal has today, and nothing of the three administrators.
+    """
+    made = []
+    for grant in grants:
+        if grant.lane != "business" or grant.role not in roles:
+            continue
+        if area_prefix.startswith(grant.area_prefix):
+            made.append(replace(grant, area_prefix=area_prefix))
+        elif grant.area_prefix.startswith(area_prefix):
+            made.append(grant)
+    return made
 
 
 def certificate_holds(valid_from: date, valid_until: date, *, is_valid: bool, on: date) -> bool:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import grants, me, people, personal_data
+from .views import delegations, grants, me, people, personal_data
 
 app_name = "accounts"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("personal-data/", personal_data.register, name="personal_data"),
     path("units/new/", people.unit_new, name="unit_new"),
     path("me/", me.me, name="me"),
+    path("me/delegations/new/", delegations.delegation_new, name="delegation_new"),
+    path("me/delegations/<int:delegation>/end/", delegations.delegation_end, name="delegation_end"),
+    path("me/delegations/<int:delegation>/acting/", delegations.acting, name="acting"),
+    path("me/acting/end/", delegations.acting_end, name="acting_end"),
     path("me/sessions/end/", me.sessions_end, name="sessions_end"),
     path("me/sessions/<int:session>/end/", me.session_end, name="session_end"),
     path("<uuid:key>/", people.person, name="person"),

@@ -34,7 +34,7 @@ def record(
 ) -> Entry:
     """Put an act on record in the transaction of the act: one INSERT, and without it the act does not happen.
 
-    `on` is a row or a tuple (type, id, label). `detail` holds JSON values and no personal data: entries are never
+    Who acts `on_behalf_of` another is named with him. `on` is a row or a tuple (type, id, label). `detail` holds JSON values and no personal data: entries are never
     deleted. Raises RuntimeError outside a transaction, TypeError or ValueError for a `detail` that is not JSON.
     """
     entry = _entry(by, verb, on, at, detail, bureau_code, area_code)
@@ -68,11 +68,13 @@ def _entry(
     if not connection.in_atomic_block:
         raise RuntimeError("an act and its record are written in one transaction")
     kind, key, label = on if isinstance(on, tuple) else (on._meta.label_lower, str(on.pk), str(on))
+    if principal := getattr(by, "on_behalf_of", None):
+        detail = {**(detail or {}), "on_behalf_of": principal.employee_no}
     entry = Entry(
         at=at,
         actor_id=str(by.pk),
         employee_no=by.employee_no,
-        actor_name=by.name,
+        actor_name=f"{by.name}（代{principal.name}）"[:40] if principal else by.name,
         verb=verb,
         object_type=kind,
         object_id=key,

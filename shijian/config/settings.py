@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "shijian.accounts.sessions.SessionTimeoutMiddleware",
     "shijian.accounts.addresses.AdministratorAddressMiddleware",
+    "shijian.accounts.acting.ActingMiddleware",
     "shijian.accounts.sessions.MustChangePasswordMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -15,6 +15,7 @@ from django.utils.timezone import localtime
 
 from shijian.accounts.choices import CertificateStatus, UserKind
 from shijian.accounts.models import User
+from shijian.audit import queries as audit
 from shijian.core.pages import Moment
 from shijian.core.permissions import Permission
 from shijian.grid import queries as grid
@@ -49,8 +50,8 @@ def visible_to(user: User) -> EventQuerySet:
     scope = user.scope(EVENT_VIEW)
     if "" in scope.prefixes:
         return Event.objects.filter(scope.area_q())
-    mine = Event.objects.filter(reported_by=user, state=State.MERGED)
-    own = Q(handler=user) | Q(reported_by=user) | Q(pk__in=mine.values("merged_into"))
+    mine = Event.objects.filter(reported_by__in=user.hats, state=State.MERGED)
+    own = Q(handler__in=user.hats) | Q(reported_by__in=user.hats) | Q(pk__in=mine.values("merged_into"))
     return Event.objects.filter(scope.area_q() | own if scope.prefixes else own)
 
 
@@ -63,7 +64,7 @@ def event_for(user: User, number: str, *, may: Permission = EVENT_VIEW) -> Event
     event = rows.filter(bureau_code=user.bureau_code, number=number).first()
     if event is None:
         raise Http404
-    if may is EVENT_HANDLE and event.handler_id == user.pk and user.may(EVENT_HANDLE):
+    if may is EVENT_HANDLE and event.handler_id in user.hats and user.may(EVENT_HANDLE):
         return event
     if may is not EVENT_VIEW and not user.may(may, event):
         raise PermissionDenied
@@ -100,10 +101,11 @@ def person_of(user: User, event: Event) -> loop.Person:
         scope = user.scope(permission)
         return scope.prefixes if scope.bureau_code == event.bureau_code else ()
 
-    concerned = user.pk in {event.handler_id, event.reported_by_id}
+    concerned = bool(user.hats & {event.handler_id, event.reported_by_id})
     return loop.Person(
         key=str(user.pk),
         is_officer=user.kind == UserKind.OFFICER,
+        stands_in_for=str(user.on_behalf_of.pk) if user.on_behalf_of else "",
         may_handle=user.may(EVENT_HANDLE),
         observes=loop.reaches(prefixes(EVENT_OBSERVE), event.area_code) or (concerned and user.is_active),
         dispatches=prefixes(EVENT_DISPATCH),
@@ -279,7 +281,7 @@ def _box(lon: float, lat: float, reach: float) -> tuple[float, float, float, flo
 
 
 def moments(event: Event) -> list[Moment]:
-    """The event's timeline, newest first: three statements."""
+    """The event's timeline, newest first: four statements."""
     icons = {
         Act.REPORT: "flag", Act.DISPATCH: "send", Act.ACCEPT: "check", Act.REFUSE: "arrow-back", Act.ESCALATE: "arrow-up",
         Act.SEND_BACK: "arrow-down", Act.HAND_OVER: "external-link", Act.RECEIPT: "receipt",
@@ -290,11 +292,13 @@ def moments(event: Event) -> list[Moment]:
     tones = {Act.CLOSE: "green", Act.REJECT: "red", Act.REFUSE: "amber", Act.ESCALATE: "amber", Act.REOPEN: "red",
              Act.REMIND: "amber"}  # fmt: skip
     steps = event.steps.select_related("by__unit", "to_user").prefetch_related("attachments__file")
+    acted = audit.entries_for(event).filter(detail__has_key="on_behalf_of")
+    stand_ins = {entry.detail.get("step"): entry.actor_name for entry in acted}
     made = [
         Moment(
             step.at,
             step.get_act_display() + (f"给 {step.to_user.name}" if step.to_user else ""),
-            by=step.by.name,
+            by=stand_ins.get(str(step.pk), step.by.name),
             unit=step.by.unit.name,
             text=step.note,
             place=_where(step),

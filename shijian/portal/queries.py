@@ -212,7 +212,7 @@ def _waiting(user: User) -> list[_Wanted]:
     by_due = F("due_on").asc(nulls_last=True)
     wanted = []
     if user.may(EVENT_HANDLE):
-        rows = Event.objects.filter(handler=user)
+        rows = Event.objects.filter(handler__in=user.hats)
         new, doing = rows.filter(state=State.DISPATCHED), rows.filter(state=State.HANDLING)
         wanted += [
             _Wanted("待接收", new.order_by("respond_by"), "请接收或退回", "respond_by", "mine=1&state=dispatched"),
@@ -225,7 +225,7 @@ def _waiting(user: User) -> list[_Wanted]:
             below |= Q(handler_code__startswith=prefix) & ~Q(handler_code=prefix)
         if "" in prefixes:
             below |= Q(handler_code="")
-        rows = events.visible_to(user).filter(below, state=State.REVIEWING).exclude(handler=user)
+        rows = events.visible_to(user).filter(below, state=State.REVIEWING).exclude(handler__in=user.hats)
         wanted.append(_Wanted("待复核", rows.order_by(by_due), "请复核办结或退回", "due", "state=reviewing"))
     if user.may(EVENT_DISPATCH):
         scope = user.scope(EVENT_DISPATCH)

@@ -1,5 +1,5 @@
 from datetime import date
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -13,6 +13,9 @@ from shijian.core.scope import Scope
 from .. import rules
 from ..choices import CertificateStatus, Lane, UserKind
 from .unit import Unit
+
+if TYPE_CHECKING:
+    from .delegation import Delegation
 
 
 class UserManager(BaseUserManager["User"]):
@@ -36,6 +39,8 @@ class User(AbstractBaseUser):
 
     password_changed_at = models.DateTimeField("密码修改时间", default=timezone.now, editable=False)
     session_epoch = models.PositiveIntegerField("登录批次", default=0, editable=False)
+
+    acting: "Delegation | None" = None  # set for a request by `ActingMiddleware`
 
     objects = UserManager()
 
@@ -64,8 +69,25 @@ class User(AbstractBaseUser):
         """Whether one of the three administrators (系统、安全、审计管理员), by any role held that day."""
         return any(grant.lane != Lane.BUSINESS for grant in self.grants_on(on))
 
+    @property
+    def on_behalf_of(self) -> "User | None":
+        """Whom this person stands in for just now; None when he acts for himself."""
+        return self.acting.principal if self.acting else None
+
+    @property
+    def hats(self) -> frozenset[Any]:
+        """Keys of the persons whose work this one does now: his own and that of whom he stands in for."""
+        return frozenset({self.pk, self.acting.principal_id} if self.acting else {self.pk})
+
     def grants_on(self, day: date) -> list[rules.GrantFact]:
-        """The roles held on a day; read once for the life of this object, which is one request or one job."""
+        """The roles held on a day; read once for the life of this object, which is one request or one job.
+
+        Who stands in for somebody has that person's delegated rights instead of his own, so that no act is done by
+        mixing both.
+        """
+        if self.acting:
+            held = self.acting.principal.grants_on(day) if self.acting.principal.is_active else []
+            return rules.delegated(held, self.acting.roles, self.acting.area_prefix)
         known: dict[date, list[rules.GrantFact]] = self.__dict__.setdefault("_grants", {})
         if day not in known:
             rows = self.grants.filter(valid__contains=day).values_list(

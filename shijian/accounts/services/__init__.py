@@ -1,6 +1,7 @@
 """Acts on units, people, grants and certificates."""
 
 from .certificates import change_certificate, register_certificate
+from .delegations import begin_acting, delegate, end_acting, end_delegation
 from .grants import AdministratorsAreSeparate, AlreadyGranted, end_grant, grant, sync_roles
 from .passwords import WeakPassword, change_password, password_faults, password_profile
 from .people import change_person, create_person, disable, enable, reset_password
@@ -13,14 +14,18 @@ __all__ = [
     "AlreadyGranted",
     "QuotaUsed",
     "WeakPassword",
+    "begin_acting",
     "change_certificate",
     "change_password",
     "change_person",
     "change_unit",
     "create_person",
     "create_unit",
+    "delegate",
     "disable",
     "enable",
+    "end_acting",
+    "end_delegation",
     "end_grant",
     "end_other_sessions",
     "end_session",

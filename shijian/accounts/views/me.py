@@ -18,6 +18,9 @@ from ..requests import PersonRequest
 def me(request: PersonRequest) -> HttpResponse:
     context = {
         "sessions": queries.sessions_of(request.user, current=request.session.session_key or "", now=now()),
+        "given": queries.delegations_by(request.user, now=now()),
+        "taken": queries.delegations_to(request.user, on=localdate()),
+        "today": localdate(),
         "roles": sorted({grant.role.name for grant in queries.roles_on(request.user, localdate())}),
     }
     return render(request, "accounts/me.html", context)

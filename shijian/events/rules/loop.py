@@ -84,6 +84,7 @@ class Person:
     reviews: tuple[str, ...] = ()
     hands_over: tuple[str, ...] = ()
     reopens: tuple[str, ...] = ()
+    stands_in_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,7 @@ def _leads(matter: Matter, person: Person) -> Fault | None:
 
 
 def _own_work(matter: Matter, person: Person) -> Fault | None:
-    if not matter.handler or person.key != matter.handler:
+    if not matter.handler or matter.handler not in (person.key, person.stands_in_for):
         return Fault("events.not_yours", "该事件不由您办理，您不能代为操作。")
     if not person.may_handle:
         return Fault("events.not_yours", "您已没有处置事件的权限，请联系派遣人员另派。")
@@ -220,14 +221,17 @@ def _receipt(matter: Matter, person: Person) -> Fault | None:
 
 def _review(matter: Matter, person: Person) -> Fault | None:
     here = [prefix for prefix in person.reviews if matter.area_code.startswith(prefix)]
-    reason = may_review(
-        person.key,
-        here,
-        handler=matter.handler,
-        handler_code=matter.handler_code,
-        handled_by=matter.handled_by,
-    )
-    return Fault("events.not_above_handler", reason) if reason else None
+    for key in filter(None, (person.key, person.stands_in_for)):  # neither of the two may have worked on it
+        reason = may_review(
+            key,
+            here,
+            handler=matter.handler,
+            handler_code=matter.handler_code,
+            handled_by=matter.handled_by,
+        )
+        if reason:
+            return Fault("events.not_above_handler", reason)
+    return None
 
 
 def _reopening(matter: Matter, person: Person) -> Fault | None:
