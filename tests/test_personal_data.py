@@ -11,7 +11,7 @@ from shijian.core.personal import MASKS, impersonal, registry
 LOOKS = re.compile(
     r"phone|mobile|tel\b|email|id_?card|identity_no|birth|gender|password|user_agent|^ip$|_ip$|address|location|receiver"
     r"|reporter|complainant|contact|actor|employee_no|by_name|person_name|real_name|owner_name|legal_person|openid"
-    r"|description|^note$|^facts$|last_login|nickname|wechat|bank"
+    r"|^facts$|last_login|nickname|wechat|bank"
 )
 SAYS = re.compile(
     r"姓名|电话|手机|邮箱|身份证|证件|住址|住所|地址|地点|位置|生日|性别|签收人|经办人|操作人|举报|投诉人|联系人|法定代表人|设备"
