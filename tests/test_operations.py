@@ -106,8 +106,7 @@ def test_the_others_wait_for_the_pages_but_not_for_ever(tried, serving, may):
 
 
 def test_a_second_start_in_the_same_folder_is_refused(tmp_path):
-    (tmp_path / "run").mkdir()
-    with supervisor._only_one(tmp_path):
+    with supervisor.alone(tmp_path):
         done = shijian(tmp_path, "up", "--port", "1")
     assert done.returncode == 1
     assert done.stderr.startswith("已经在运行")

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -21,10 +22,12 @@ COMMANDS = {
     ("grid",): ["grid"],
     ("deadline",): ["deadline"],
     ("audit",): ["audit"],
+    ("backup",): ["backup"],
     ("bench",): ["bench"],
     ("manage",): [],
 }
 WITHOUT_DATABASE = {("audit", "check-proof")}
+AS_IT_IS = {"manage", "backup"}  # what is there, without first bringing it up to this release
 USAGE = """用法：bin/shijian 命令 …
 
   up [--port 8000] [--detach]   启动（数据库、网页、通知、后台任务）
@@ -34,6 +37,7 @@ USAGE = """用法：bin/shijian 命令 …
   grid check [--area 编码] · grid assign --points 文件 --out 文件
   deadline explain 规则 --from 日期 …
   audit verify · audit prove 编号 --out 文件 · audit check-proof 文件
+  backup 目录 · restore 目录 [--check]
   bench [名称 …]
   manage …                      Django 管理命令
 
@@ -48,6 +52,8 @@ def main(arguments: list[str]) -> int:
     home = environment.home()
     if arguments[0] in {"up", "down", "status"}:
         return _service(home, arguments)
+    if arguments[0] == "restore":
+        return _guarded(home, lambda: _restore(home, arguments[1:]))
     for words, command in COMMANDS.items():
         if tuple(arguments[: len(words)]) == words:
             return _management(home, [*command, *arguments[len(words) :]], tuple(arguments[:2]))
@@ -95,25 +101,31 @@ def _detach(home: Path, port: int) -> int:
     return 1
 
 
-def _management(home: Path, command: list[str], typed: tuple[str, ...]) -> int:
-    """Run a management command; the embedded database is started for it and left as it was found."""
-    from django.core.management import ManagementUtility
+def _restore(home: Path, arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="bin/shijian restore", description="把备份恢复到空的数据目录，并逐项核对")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--check", action="store_true", help="只核对备份是否完好，不恢复")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args(arguments)
+    from . import restore
 
-    interrupted = home / "demo-unfinished"  # stands from the start of `demo load` to its end
-    server = None if typed in WITHOUT_DATABASE else supervisor.cluster(home)
-    was_running = server.is_ready() if server else True
+    if options.check:
+        content = restore.checked(options.folder.absolute(), _say)
+        found = {"ok": True, "made_at": content["made_at"], "files": len(content["files"])}
+        told = f"备份完好：{found['made_at']}，{found['files']:,} 个文件。"
+    else:
+        found = restore.run(home, options.folder.absolute(), _say)
+        told = (
+            f"已恢复到 {home}：{found['rows']:,} 行，{found['files']:,} 个文件，审计记录 {found['audit']['entries']:,} 条"
+            f"核验通过，用时 {found['seconds']} 秒。"
+        )
+    sys.stdout.write((json.dumps(found, ensure_ascii=False) if options.json else told) + "\n")
+
+
+def _guarded(home: Path, work: Callable[[], None]) -> int:
+    """Do a piece of work and turn however it ends into a sentence and an exit status."""
     try:
-        if server:
-            server.start()
-            server.create_database("shijian")
-        supervisor.setup_django()
-        if typed not in WITHOUT_DATABASE and typed[:1] != ("manage",):
-            from .prepare import prepare
-
-            prepare(_say)
-        if typed == ("demo", "load"):
-            _begin_demo(interrupted)
-        ManagementUtility(["bin/shijian", *command]).execute()
+        work()
     except SystemExit as end:
         if isinstance(end.code, str):
             _say(end.code)
@@ -133,15 +145,40 @@ def _management(home: Path, command: list[str], typed: tuple[str, ...]) -> int:
         log.write_text(traceback.format_exc())
         _say(f"命令没有完成：{error}。详情见 {log}。")
         return 1
+    return 0
+
+
+def _management(home: Path, command: list[str], typed: tuple[str, ...]) -> int:
+    """Run a management command; the embedded database is started for it and left as it was found."""
+    interrupted = home / "demo-unfinished"  # stands from the start of `demo load` to its end
+    server = None if typed in WITHOUT_DATABASE else supervisor.cluster(home)
+    was_running = server.is_ready() if server else True
+
+    def work() -> None:
+        from django.core.management import ManagementUtility
+
+        if server:
+            server.start()
+            server.create_database("shijian")
+        supervisor.setup_django()
+        if typed not in WITHOUT_DATABASE and typed[0] not in AS_IT_IS:
+            from .prepare import prepare
+
+            prepare(_say)
+        if typed == ("demo", "load"):
+            _begin_demo(interrupted)
+        ManagementUtility(["bin/shijian", *command]).execute()
+        if typed == ("demo", "load"):
+            interrupted.unlink(missing_ok=True)
+
+    try:
+        return _guarded(home, work)
     finally:
         if server and not was_running:
             from django.db import connections
 
             connections.close_all()
             server.stop()
-    if typed == ("demo", "load"):
-        interrupted.unlink(missing_ok=True)
-    return 0
 
 
 def _begin_demo(interrupted: Path) -> None:

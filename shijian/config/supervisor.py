@@ -20,6 +20,7 @@ from .embedded import Cluster
 
 ATTEMPTS = 4
 LEFTOVER_SECONDS = 5
+HALF_RESTORED = "restore-unfinished"  # stands in the data folder from the start of a restore to its proof
 
 
 def cluster(home: Path) -> Cluster | None:
@@ -29,8 +30,9 @@ def cluster(home: Path) -> Cluster | None:
 
 def up(home: Path, port: int, say: Callable[[str], None], *, ready: Callable[[], None] = lambda: None) -> None:
     """Run everything until interrupted. Raises SystemExit with a sentence when it cannot."""
-    (home / "run").mkdir(parents=True, exist_ok=True)
-    with _only_one(home):
+    with alone(home):
+        if (home / HALF_RESTORED).exists():
+            raise SystemExit(f"{home} 的恢复没有完成。请重新运行 bin/shijian restore。")
         _end_leftovers(home)
         for each in (port, port + 1):
             if _is_taken(each):
@@ -143,8 +145,9 @@ def _write(path: Path, text: str) -> None:
 
 
 @contextlib.contextmanager
-def _only_one(home: Path) -> Iterator[None]:
+def alone(home: Path) -> Iterator[None]:
     """Hold the data folder. The system lets go of the lock however the process ends; a pid file would stay."""
+    (home / "run").mkdir(parents=True, exist_ok=True)
     with (home / "run" / "lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
