@@ -32,6 +32,7 @@ HEAD = [
 OFFICE = [
     *FIELD,
     "events.event.dispatch",
+    "events.event.supervise",
     "events.event.review",
     "events.event.handover",
     "events.event.reopen",
@@ -65,7 +66,10 @@ ROLES: dict[str, RoleContent] = {
             "subjects.entity.locate",
         ],
     ),
-    "leader": _role("局领导", [*FIELD, "events.event.review", "events.event.reopen", "accounts.person.view"]),
+    "leader": _role(
+        "局领导",
+        [*FIELD, "events.event.review", "events.event.reopen", "events.event.supervise", "accounts.person.view"],
+    ),
     "registry_clerk": _role(
         "主体数据员",
         [

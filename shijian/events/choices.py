@@ -42,6 +42,9 @@ class Act(TextChoices):
     MERGE = "merge", "并入另一事件"
     TAKE_IN = "take_in", "并入重复事件"
     UNMERGE = "unmerge", "撤销合并"
+    SUPERVISE = "supervise", "督办"
+    ANSWER = "answer", "回复督办"
+    RELEASE = "release", "解除督办"
     REMIND = "remind", "系统提醒"
 
 
@@ -76,6 +79,9 @@ class Verb(TextChoices):
     MERGED = "events.event.merged", "并入另一事件"
     TOOK_IN = "events.event.took_in", "并入重复事件"
     UNMERGED = "events.event.unmerged", "撤销合并"
+    SUPERVISED = "events.event.supervised", "督办事件"
+    ANSWERED = "events.event.answered", "回复督办"
+    RELEASED = "events.event.released", "解除督办"
     REMINDED = "events.event.reminded", "提醒"
     EXPORTED = "events.list.exported", "导出事件"
     KIND_CHANGED = "events.kind.changed", "修改事项"
@@ -99,5 +105,8 @@ VERB_OF = {
     Act.MERGE: Verb.MERGED,
     Act.TAKE_IN: Verb.TOOK_IN,
     Act.UNMERGE: Verb.UNMERGED,
+    Act.SUPERVISE: Verb.SUPERVISED,
+    Act.ANSWER: Verb.ANSWERED,
+    Act.RELEASE: Verb.RELEASED,
     Act.REMIND: Verb.REMINDED,
 }

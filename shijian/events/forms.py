@@ -106,6 +106,20 @@ class MergeForm(ActForm):
         return {"reason": self.cleaned_data["reason"], "step_id": self.cleaned_data["step_id"]}
 
 
+class SupervisionForm(ActForm):
+    reason = forms.CharField(label="督办要求", max_length=1000, widget=forms.Textarea)
+    until = forms.DateField(label="督办期限")
+
+
+class AnswerForm(ActForm):
+    note = forms.CharField(label="进展", max_length=1000, widget=forms.Textarea)
+    photos = FilesField(label="照片、材料")
+
+
+class ReleaseForm(ActForm):
+    note = forms.CharField(label="解除说明", max_length=1000, widget=forms.Textarea)
+
+
 class FeedbackForm(ActForm):
     note = forms.CharField(label="处置结果", max_length=2000, widget=forms.Textarea)
     photos = FilesField(label="处置后照片、材料")

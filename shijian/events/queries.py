@@ -23,7 +23,7 @@ from shijian.grid.models import Staffing
 from shijian.subjects.queries import metres
 
 from .choices import Act, State
-from .models import Attachment, Event, Step
+from .models import Attachment, Event, Step, Supervision
 from .models.event import EventQuerySet
 from .permissions import (
     EVENT_DISPATCH,
@@ -32,6 +32,7 @@ from .permissions import (
     EVENT_OBSERVE,
     EVENT_REOPEN,
     EVENT_REVIEW,
+    EVENT_SUPERVISE,
     EVENT_VIEW,
 )
 from .rules import duplicates, loop
@@ -89,6 +90,7 @@ def matter_of(event: Event) -> loop.Matter:
         handler_code=event.handler_code,
         chain=tuple(chain(event)),
         handled_by=frozenset(handled_by(event)),
+        is_supervised=event.is_supervised,
         reopened=event.reopened,
         reopenings_max=event.kind.reopenings_max,
     )
@@ -112,6 +114,7 @@ def person_of(user: User, event: Event) -> loop.Person:
         reviews=prefixes(EVENT_REVIEW),
         hands_over=prefixes(EVENT_HANDOVER),
         reopens=prefixes(EVENT_REOPEN),
+        supervises=prefixes(EVENT_SUPERVISE),
     )
 
 
@@ -219,6 +222,17 @@ def candidates(event: Event, *, on: date, named: str = "") -> list[Ranked]:
     )
 
 
+def supervision_of(event: Event) -> Supervision:
+    """The supervision an event is under. Raises Supervision.DoesNotExist for one that is under none."""
+    return event.supervisions.select_related("by").get(released_at=None)
+
+
+def supervised_for(user: User) -> EventQuerySet:
+    """What is under supervision and waits for this person: his own work, or that he supervises."""
+    mine = Q(handler__in=user.hats) | Q(pk__in=Supervision.objects.filter(by=user, released_at=None).values("event"))
+    return Event.objects.filter(mine, bureau_code=user.bureau_code, supervised_until__isnull=False)
+
+
 def reporters_of_merged(event: Event) -> list[User]:
     """Who reported the same matter in events merged into this one: they are told how it ends."""
     return list(User.objects.filter(pk__in=event.merged.values("reported_by")))
@@ -287,10 +301,11 @@ def moments(event: Event) -> list[Moment]:
         Act.SEND_BACK: "arrow-down", Act.HAND_OVER: "external-link", Act.RECEIPT: "receipt",
         Act.FEED_BACK: "message-check", Act.CLOSE: "circle-check", Act.REJECT: "x", Act.REOPEN: "rotate",
         Act.OBSERVE: "eye", Act.REMIND: "alarm", Act.MERGE: "git-merge", Act.TAKE_IN: "git-merge",
-        Act.UNMERGE: "arrows-split",
+        Act.UNMERGE: "arrows-split", Act.SUPERVISE: "eye-exclamation", Act.ANSWER: "message-reply",
+        Act.RELEASE: "lock-open",
     }  # fmt: skip
     tones = {Act.CLOSE: "green", Act.REJECT: "red", Act.REFUSE: "amber", Act.ESCALATE: "amber", Act.REOPEN: "red",
-             Act.REMIND: "amber"}  # fmt: skip
+             Act.REMIND: "amber", Act.SUPERVISE: "red", Act.RELEASE: "green"}  # fmt: skip
     steps = event.steps.select_related("by__unit", "to_user").prefetch_related("attachments__file")
     acted = audit.entries_for(event).filter(detail__has_key="on_behalf_of")
     stand_ins = {entry.detail.get("step"): entry.actor_name for entry in acted}

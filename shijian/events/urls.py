@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import acts, events, kinds, merging, reporting
+from .views import acts, events, kinds, merging, reporting, supervising
 
 app_name = "events"
 urlpatterns = [
@@ -26,6 +26,9 @@ urlpatterns = [
     path("<slug:number>/feedback/", acts.feedback, name="feedback"),
     path("<slug:number>/review/", acts.review, name="review"),
     path("<slug:number>/reopening/", acts.reopening, name="reopening"),
+    path("<slug:number>/supervision/", supervising.supervision, name="supervision"),
+    path("<slug:number>/supervision/answer/", supervising.answer, name="answer"),
+    path("<slug:number>/supervision/release/", supervising.release, name="release"),
     path("<slug:number>/duplicates/", merging.duplicates, name="duplicates"),
     path("<slug:number>/merge/", merging.merge, name="merge"),
     path("<slug:number>/separation/", merging.separation, name="separation"),

@@ -211,6 +211,9 @@ def _waiting(user: User) -> list[_Wanted]:
     """What waits for a person, section by section, the most pressing first."""
     by_due = F("due_on").asc(nulls_last=True)
     wanted = []
+    if user.may(EVENT_VIEW):
+        rows = events.supervised_for(user).order_by("supervised_until")
+        wanted.append(_Wanted("督办", rows, "督办中，请回复进展或解除", "supervised_until", "supervised=1"))
     if user.may(EVENT_HANDLE):
         rows = Event.objects.filter(handler__in=user.hats)
         new, doing = rows.filter(state=State.DISPATCHED), rows.filter(state=State.HANDLING)

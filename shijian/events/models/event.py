@@ -68,6 +68,7 @@ class Event(models.Model):
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="merged", verbose_name="并入", db_index=False
     )
+    supervised_until = models.DateField("督办期限", null=True)  # set while under supervision
     warned = models.CharField("已提醒", max_length=12, blank=True, default="")
 
     objects = EventQuerySet.as_manager()
@@ -101,6 +102,11 @@ class Event(models.Model):
             models.Index(fields=["handler", "state"], name="event_by_handler"),
             models.Index(fields=["entity", "-reported_at"], name="event_by_entity"),
             models.Index(fields=["reported_by", "-reported_at"], name="event_by_reporter"),
+            models.Index(
+                fields=["bureau_code", "supervised_until"],
+                condition=Q(supervised_until__isnull=False),
+                name="event_supervised",
+            ),
             models.Index(fields=["merged_into"], condition=Q(state=State.MERGED), name="event_by_main"),
             # Open events only: those a map and the question for duplicates ask for; closing takes the row out.
             SpGistIndex(fields=["location_wgs84"], condition=~Q(state=State.CLOSED), name="event_open_by_place"),
@@ -120,6 +126,10 @@ class Event(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def is_supervised(self) -> bool:
+        return self.supervised_until is not None
 
     @property
     def due(self) -> Any:

@@ -30,13 +30,15 @@ AFTER: dict[str, dict[str, str]] = {
     "merged": {"unmerge": "reported"},  # in truth the state it had before
 }
 OVER = frozenset({"closed", "merged"})
-ANY_TIME = frozenset({"observe", "take_in"})  # allowed in every state that is not over
+ANY_TIME = frozenset({"observe", "take_in", "supervise", "answer"})  # allowed in every state that is not over
+ALWAYS = frozenset({"release"})  # supervision ends when the supervisor says so, be the event open or not
 STEPS = ("发现受理", "核查取证", "处置上报", "结果反馈", "复核办结")
 STEP_OF = {"reported": 0, "dispatched": 1, "handling": 2, "handed_over": 2, "reviewing": 4, "closed": 5, "merged": 0}
 # Only the bureau's own officers do these, never an auxiliary (国办发〔2024〕54号; 行政处罚法 42).
 OFFICERS_ONLY = frozenset(
     {
         "accept",
+        "answer",
         "close",
         "dispatch",
         "escalate",
@@ -46,8 +48,10 @@ OFFICERS_ONLY = frozenset(
         "receipt",
         "refuse",
         "reject",
+        "release",
         "reopen",
         "send_back",
+        "supervise",
         "take_in",
         "unmerge",
     }
@@ -68,6 +72,7 @@ class Matter:
     handler_code: str = ""
     chain: tuple[str, ...] = ()
     handled_by: frozenset[str] = frozenset()
+    is_supervised: bool = False
     reopened: int = 0
     reopenings_max: int = 3
 
@@ -85,6 +90,7 @@ class Person:
     hands_over: tuple[str, ...] = ()
     reopens: tuple[str, ...] = ()
     stands_in_for: str = ""
+    supervises: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,8 @@ class Fault:
 
 def next_state(state: str, act: str) -> str | None:
     """The state after an act, or None when the act is not possible now."""
+    if act in ALWAYS:
+        return state
     if act in ANY_TIME:
         return None if state in OVER else state
     return AFTER.get(state, {}).get(act)
@@ -104,7 +112,7 @@ def next_state(state: str, act: str) -> str | None:
 
 def acts_in(state: str) -> frozenset[str]:
     """What can be done in a state at all, before asking who asks."""
-    return frozenset(AFTER.get(state, {})) | (ANY_TIME if state not in OVER else frozenset())
+    return frozenset(AFTER.get(state, {})) | ALWAYS | (ANY_TIME if state not in OVER else frozenset())
 
 
 def fault(act: str, matter: Matter, person: Person) -> Fault | None:
@@ -246,8 +254,29 @@ def _observation(matter: Matter, person: Person) -> Fault | None:
     return None if person.observes else Fault("events.not_yours", "您没有补充该事件情况的权限。")
 
 
+def _supervision(matter: Matter, person: Person) -> Fault | None:
+    if not reaches(person.supervises, matter.area_code):
+        return Fault("events.not_your_level", "督办由局领导、指挥中心或网格办提出。")
+    if matter.is_supervised:
+        return Fault("events.not_now", "该事件已在督办，解除后才能再次督办。")
+    return None
+
+
+def _answer(matter: Matter, person: Person) -> Fault | None:
+    if not matter.is_supervised:
+        return Fault("events.not_now", "该事件没有被督办，请用“补充情况”。")
+    return _own_work(matter, person) if matter.handler else _leads(matter, person)
+
+
+def _release(matter: Matter, person: Person) -> Fault | None:
+    if not reaches(person.supervises, matter.area_code):
+        return Fault("events.not_your_level", "督办由提出督办的层级解除。")
+    return None if matter.is_supervised else Fault("events.not_now", "该事件没有被督办。")
+
+
 _BY_WHOM: dict[str, Callable[[Matter, Person], Fault | None]] = {
     "accept": _own_work,
+    "answer": _answer,
     "close": _review,
     "dispatch": _leads,
     "escalate": _escalation,
@@ -258,8 +287,10 @@ _BY_WHOM: dict[str, Callable[[Matter, Person], Fault | None]] = {
     "receipt": _receipt,
     "refuse": _own_work,
     "reject": _review,
+    "release": _release,
     "reopen": _reopening,
     "send_back": _return,
+    "supervise": _supervision,
     "take_in": _leads,
     "unmerge": _leads,
 }

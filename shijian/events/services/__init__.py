@@ -8,10 +8,12 @@ from .merging import merge, unmerge
 from .reminding import remind, remind_all
 from .reporting import report
 from .steps import refusal_of
+from .supervising import answer, release, remind_supervised, supervise
 
 __all__ = [
     "accept",
     "add_kind",
+    "answer",
     "change_kind",
     "close",
     "dispatch",
@@ -24,10 +26,13 @@ __all__ = [
     "refusal_of",
     "refuse",
     "reject",
+    "release",
     "remind",
     "remind_all",
+    "remind_supervised",
     "reopen",
     "report",
     "send_back",
+    "supervise",
     "unmerge",
 ]

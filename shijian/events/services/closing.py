@@ -22,6 +22,8 @@ def close(event: Event, *, note: str = "", step_id: UUID | None = None, by: User
     doing.keep(note)
     people = [doing.event.handler, doing.event.reported_by, *queries.reporters_of_merged(doing.event)]
     doing.tell(people, "已复核办结", note)
+    if doing.event.is_supervised:
+        doing.tell([queries.supervision_of(doing.event).by], "督办事件已办结，请核实后解除督办", note)
     return doing.event
 
 

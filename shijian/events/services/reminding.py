@@ -3,13 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import localdate
 
-from shijian.accounts.choices import UserKind
-from shijian.accounts.models import Unit, User
+from shijian.accounts.models import User
 from shijian.core.ids import new_id
 
 from .. import queries
@@ -19,15 +17,17 @@ from ..models.event import OPEN, UNANSWERED
 from ..permissions import EVENT_REVIEW
 from ..rules import reminders
 from . import steps
+from .clockwork import clockwork
+from .supervising import remind_supervised
 
 BATCH = 500
 
 
 def remind_all(*, now: datetime) -> int:
     """One sweep over everything open. Every event is a transaction of its own: a sweep that stops midway is harmless."""
-    return sum(remind(event, now=now) for event in _due_soon(now)) + sum(
-        _urge_receipt(letter, now=now) for letter in _without_receipt(now)
-    )
+    rungs = sum(remind(event, now=now) for event in _due_soon(now))
+    letters = sum(_urge_receipt(letter, now=now) for letter in _without_receipt(now))
+    return rungs + letters + remind_supervised(now=now)
 
 
 @transaction.atomic
@@ -106,23 +106,3 @@ def _urge_receipt(letter: Handover, *, now: datetime) -> bool:
     people = [letter.sent_by, *queries.dispatchers(event, on=localdate(now))]
     _keep(event, f"移送回执逾期：{letter.department}（{letter.letter_no}）", people, now)
     return True
-
-
-def clockwork(bureau_code: str) -> User:
-    """The account in whose name the bureau's scheduled jobs act; nobody can log in with it."""
-    known = User.objects.filter(employee_no=f"SYS{bureau_code}").first()
-    if known:
-        return known
-    unit = Unit.objects.get(bureau_code=bureau_code, parent=None)
-    made, _ = User.objects.get_or_create(
-        employee_no=f"SYS{bureau_code}",
-        defaults={
-            "name": "系统提醒",
-            "unit": unit,
-            "bureau_code": bureau_code,
-            "kind": UserKind.SYSTEM,
-            "is_active": False,
-            "password": make_password(None),
-        },
-    )
-    return made

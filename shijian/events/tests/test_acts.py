@@ -424,11 +424,11 @@ def test_an_auxiliary_is_offered_observation_and_nothing_else_r2(scene):
 def test_the_page_offers_exactly_what_the_services_allow(scene):
     event = scene.report()
     assert offered(scene, scene.cast.chief, event) == {"acceptance", "refusal", "observation"}
-    assert offered(scene, scene.cast.station_head, event) == {"dispatch", "observation"}
+    assert offered(scene, scene.cast.station_head, event) == {"dispatch", "duplicates", "observation"}
     services.accept(event, by=scene.cast.chief, now=NOW)
     assert offered(scene, scene.cast.chief, event) == {"feedback", "escalation", "observation"}
-    assert offered(scene, scene.cast.station_head, event) == {"dispatch", "handover", "observation"}
-    assert offered(scene, scene.cast.leader, event) == {"observation"}
+    assert offered(scene, scene.cast.station_head, event) == {"dispatch", "handover", "duplicates", "observation"}
+    assert offered(scene, scene.cast.leader, event) == {"supervision", "observation"}
 
 
 def test_a_page_of_an_act_that_is_not_open_says_why_instead_of_showing_a_form(scene):
@@ -530,6 +530,9 @@ def test_every_act_leaves_its_own_audit_verb(scene):
     double, main = scene.report(), scene.report()
     double = services.merge(double, main, reason="x", by=cast.station_head, now=NOW)
     double = services.unmerge(double, reason="x", by=cast.station_head, now=NOW)
+    main = services.supervise(main, reason="x", until=localdate(NOW), by=cast.leader, now=NOW)
+    main = services.answer(main, note="x", by=cast.chief, now=NOW)
+    main = services.release(main, note="x", by=cast.leader, now=NOW)
     seen = {*verbs(event), *verbs(other), *verbs(closed), *verbs(double), *verbs(main)}
     assert seen == set(VERB_OF.values())
 

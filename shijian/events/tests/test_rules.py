@@ -19,11 +19,11 @@ GRID_CHIEF = Person("chief", True, may_handle=True, observes=True)
 NEIGHBOUR = Person("neighbour", True, may_handle=True)
 HEAD = Person("head", True, True, True, ("0501",), ("0501",), ("0501",), ("0501",))
 OTHER_HEAD = Person("other_head", True, True, False, ("0502",), ("0502",), ("0502",), ("0502",))
-OFFICE = Person("office", True, False, True, ("",), ("",), ("",), ("",))
-LEADER = Person("leader", True, False, True, reviews=("",), reopens=("",))
+OFFICE = Person("office", True, False, True, ("",), ("",), ("",), ("",), supervises=("",))
+LEADER = Person("leader", True, False, True, reviews=("",), reopens=("",), supervises=("",))
 AUXILIARY = Person("aux", False, observes=True)
 # An auxiliary to whom somebody has wrongly given every power there is.
-OVERRATED = Person("overrated", False, True, True, ("",), ("",), ("",), ("",))
+OVERRATED = Person("overrated", False, True, True, ("",), ("",), ("",), ("",), supervises=("",))
 PEOPLE = [GRID_CHIEF, NEIGHBOUR, HEAD, OTHER_HEAD, OFFICE, LEADER, AUXILIARY, OVERRATED]
 
 # An event of grid 050101: (state, act) -> who may. What is not here nobody may.
@@ -50,6 +50,7 @@ ALLOWED = {
         (state, "observe"): {"chief", "head", "office", "leader", "aux", "overrated"}
         for state in set(State) - {State.CLOSED, State.MERGED}
     },
+    **{(state, "supervise"): {"office", "leader"} for state in set(State) - {State.CLOSED, State.MERGED}},
     **{(state, "take_in"): {"head", "office"} for state in set(State) - {State.CLOSED, State.MERGED}},
 }
 
@@ -68,8 +69,20 @@ def test_each_act_in_each_state_is_open_to_exactly_those_who_may(state, act):
 
 
 @pytest.mark.parametrize("state", sorted(State))
+def test_under_supervision_the_worker_answers_and_the_supervisor_lets_go_in_every_state_e_10(state):
+    def may(act: str) -> set[str]:
+        held = matter(state, is_supervised=True)
+        return {person.key for person in PEOPLE if loop.fault(act, held, person) is None}
+
+    is_over, nobody_yet = state in loop.OVER, state == "reported"
+    assert may("answer") == (set() if is_over else {"head", "office"} if nobody_yet else {"chief"})
+    assert may("release") == {"office", "leader"}
+    assert may("supervise") == set()
+
+
+@pytest.mark.parametrize("state", sorted(State))
 def test_in_every_open_state_somebody_can_go_on(state):
-    forward = set(DONE_BY_PEOPLE) - {Act.OBSERVE, Act.TAKE_IN}
+    forward = set(DONE_BY_PEOPLE) - {Act.OBSERVE, Act.TAKE_IN, Act.SUPERVISE, Act.ANSWER, Act.RELEASE}
     assert any(loop.fault(act, matter(state), person) is None for act in forward for person in PEOPLE)
 
 

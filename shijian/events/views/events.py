@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_POST
 
@@ -75,6 +76,7 @@ def event_list(request: PersonRequest) -> HttpResponseBase:
             Flag("mine", "我处置的", narrow=lambda found, _: found.filter(handler__in=user.hats)),
             Flag("open", "未办结", narrow=lambda found, _: found.filter(state__in=OPEN)),
             Flag("overdue", "已超期", narrow=lambda found, _: _due_level(found, DueLevel.OVERDUE)),
+            Flag("supervised", "督办中", narrow=lambda found, _: found.filter(supervised_until__isnull=False)),
             Choice("due", "期限", choices=DueLevel.choices, narrow=_due_level),
             Flag("reported", "我上报的", narrow=lambda found, _: found.filter(reported_by__in=user.hats)),
         ],
@@ -113,6 +115,7 @@ def event_page(request: PersonRequest, number: str) -> HttpResponse:
         "moments": queries.moments(event),
         "chain": grid.chain_of(event.bureau_code, event.area_code, on=localdate()) if event.area_code else [],
         "handovers": handovers,
+        "supervision": queries.supervision_of(event) if event.is_supervised else None,
         "merged": event.merged.select_related("reported_by__unit").order_by("number"),
         "alike": len(queries.alike(request.user, event))
         if request.user.may(EVENT_DISPATCH, event) and event.is_open
@@ -133,6 +136,10 @@ ACT_PAGES = [
     (Act.SEND_BACK, "return", "arrow-down"),
     (Act.HAND_OVER, "handover", "external-link"),
     (Act.REOPEN, "reopening", "rotate"),
+    (Act.ANSWER, "answer", "message-reply"),
+    (Act.RELEASE, "release", "lock-open"),
+    (Act.SUPERVISE, "supervision", "eye-exclamation"),
+    (Act.MERGE, "duplicates", "git-merge"),
     (Act.UNMERGE, "separation", "arrows-split"),
     (Act.OBSERVE, "observation", "eye"),
 ]
@@ -251,8 +258,9 @@ def _due_level(rows: Any, level: str) -> Any:
 
 def _state(row: Event) -> Any:
     tone = {State.CLOSED: "green", State.REVIEWING: "accent", State.REPORTED: "amber", State.DISPATCHED: "amber"}
+    supervised = mark_safe(' <span class="tag tag-red">督办</span>') if row.is_supervised else ""
     return format_html(
-        '<span class="tag tag-{}">{}</span>', tone.get(State(row.state), "plain"), row.get_state_display()
+        '<span class="tag tag-{}">{}</span>{}', tone.get(State(row.state), "plain"), row.get_state_display(), supervised
     )
 
 
