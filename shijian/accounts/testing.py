@@ -51,7 +51,7 @@ class Cast:
 
     def client(self, user: User) -> Client:
         client = Client()
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user, backend="shijian.accounts.backends.WithUnit")
         return client
 
     def confirmed_client(self, user: User) -> Client:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q, prefetch_related_objects
 from django.http import Http404
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -163,7 +163,7 @@ def reviewers(event: Event, *, on: date) -> list[User]:
 
 def handled_by(event: Event) -> set[str]:
     """Everybody who ever worked on the event: none of them reviews it."""
-    return {str(key) for key in event.steps.filter(act__in=WORKED).values_list("by_id", flat=True)}
+    return {str(step.by_id) for step in event.steps.all() if step.act in WORKED}
 
 
 def candidates(event: Event, *, on: date, named: str = "") -> list[Ranked]:
@@ -306,7 +306,8 @@ def moments(event: Event) -> list[Moment]:
     }  # fmt: skip
     tones = {Act.CLOSE: "green", Act.REJECT: "red", Act.REFUSE: "amber", Act.ESCALATE: "amber", Act.REOPEN: "red",
              Act.REMIND: "amber", Act.SUPERVISE: "red", Act.RELEASE: "green"}  # fmt: skip
-    steps = event.steps.select_related("by__unit", "to_user").prefetch_related("attachments__file")
+    steps = Step.objects.select_related("by__unit", "to_user").prefetch_related("attachments__file")
+    prefetch_related_objects([event], Prefetch("steps", steps))  # the rules read them again
     acted = audit.entries_for(event).filter(detail__has_key="on_behalf_of")
     stand_ins = {entry.detail.get("step"): entry.actor_name for entry in acted}
     made = [
@@ -321,7 +322,7 @@ def moments(event: Event) -> list[Moment]:
             tone=tones.get(Act(step.act), ""),
             photos=[Photo(event, each) for each in step.attachments.all()],
         )
-        for step in steps
+        for step in event.steps.all()
     ]
     return made[::-1]
 

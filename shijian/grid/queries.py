@@ -45,8 +45,16 @@ def node_for(user: User, code: str, *, may: Permission = GRID_VIEW) -> Node:
     return node
 
 
+_levels: dict[str, tuple[float, list[Level]]] = {}
+
+
 def levels(bureau_code: str) -> list[Level]:
-    return list(Level.objects.filter(bureau_code=bureau_code).order_by("depth"))
+    """From the top down; set once before any node exists, so a process asks only now and then."""
+    read_at, known = _levels.get(bureau_code, (float("-inf"), []))
+    if not known or time.monotonic() - read_at > CHECK_EVERY_SECONDS:
+        known = list(Level.objects.filter(bureau_code=bureau_code).order_by("depth"))
+        _levels[bureau_code] = (time.monotonic(), known)
+    return known
 
 
 def scheme(bureau_code: str) -> Scheme:
@@ -102,8 +110,9 @@ def partition(bureau_code: str, *, on: date) -> Partition:
 
 
 def forget_partitions() -> None:
-    """After a boundary changed in this process."""
+    """After a boundary or the levels changed in this process."""
     _partitions.clear()
+    _levels.clear()
 
 
 def code_at(bureau_code: str, lon: float, lat: float, *, on: date) -> str:
@@ -165,12 +174,25 @@ def staff_of(bureau_code: str, codes: Iterable[str], *, on: date) -> list[Staffi
     )
 
 
+def _post(code: str, person: Any, duty: str, kind: str, valid: Any) -> staffing_rules.Post:
+    return staffing_rules.Post(code, str(person), duty, kind, valid.lower, valid.upper)
+
+
+def faults_of(node: Node, posts: Iterable[Staffing], *, on: date) -> list[staffing_rules.StaffingFault]:
+    """What is wrong with the staffing of one node, given its posts of the day."""
+    rows = [_post(each.area_code, each.person_id, each.duty, each.person.kind, each.valid) for each in posts]
+    is_lowest = node.level.depth == lowest_depth(node.bureau_code)
+    return staffing_rules.staffing_faults(
+        {node.area_code: is_lowest}, rows, on, {node.area_code: node.level.chief_title}
+    )
+
+
 def staffing_faults(bureau_code: str, *, on: date, prefix: str = "") -> list[staffing_rules.StaffingFault]:
     lowest = lowest_depth(bureau_code)
     nodes = Node.objects.approved().filter(bureau_code=bureau_code, area_code__startswith=prefix)
     rows = list(nodes.values_list("area_code", "level__depth", "level__chief_title"))
     posts = [
-        staffing_rules.Post(code, str(person), duty, kind, valid.lower, valid.upper)
+        _post(code, person, duty, kind, valid)
         for code, person, duty, kind, valid in Staffing.objects.filter(
             bureau_code=bureau_code, area_code__startswith=prefix, valid__contains=on
         ).values_list("area_code", "person_id", "duty", "person__kind", "valid")

@@ -1,5 +1,6 @@
 """Every page in a real browser: no script errors, no sideways scroll, nothing axe complains of; and the main journey."""
 
+import gzip
 import io
 
 import pytest
@@ -40,6 +41,19 @@ def test_pages_are_clean(world: World, sit_down, part, width):
         if found:
             wrong[path] = found
     assert wrong == {}
+
+
+@pytest.mark.parametrize("path", ["/", "/events/", "/entities/"])
+def test_a_first_visit_takes_at_most_170_kilobytes_compressed(world: World, browser, live_server, sit_down, path):
+    """Maps apart; files are served compressed outside of tests, so they are compressed here before they are counted."""
+    state = sit_down(world.cast.station_head).page.context.storage_state()
+    page = browser.new_context(storage_state=state).new_page()
+    answers = []
+    page.on("response", lambda answer: answers.append(answer))
+    page.goto(live_server.url + path)
+    page.wait_for_load_state("networkidle")
+    sizes = {each.url: len(gzip.compress(each.body(), 6)) for each in answers if "/live/" not in each.url}
+    assert sum(sizes.values()) <= 170_000, sizes
 
 
 def test_a_finding_is_photographed_reported_handled_and_closed_in_the_browser(world: World, sit_down, tmp_path):

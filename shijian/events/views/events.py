@@ -111,8 +111,8 @@ def event_page(request: PersonRequest, number: str) -> HttpResponse:
     handovers = list(event.handovers.all()) if event.state != State.REPORTED else []
     context = {
         "event": event,
-        "acts": possible_acts(request.user, event),
         "moments": queries.moments(event),
+        "acts": possible_acts(request.user, event),
         "chain": grid.chain_of(event.bureau_code, event.area_code, on=localdate()) if event.area_code else [],
         "handovers": handovers,
         "supervision": queries.supervision_of(event) if event.is_supervised else None,

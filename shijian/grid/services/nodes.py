@@ -42,6 +42,7 @@ def define_levels(bureau_code: str, levels: Sequence[tuple[str, str, str, int]])
         raise StillInUse("已有网格，层级不能再改。")
     codes.Scheme(tuple(row[3] for row in levels), tuple(row[1] for row in levels))
     Level.objects.filter(bureau_code=bureau_code).delete()
+    queries.forget_partitions()
     return Level.objects.bulk_create(
         Level(bureau_code=bureau_code, depth=depth, key=key, name=name, chief_title=title, digits=digits)
         for depth, (key, name, title, digits) in enumerate(levels)

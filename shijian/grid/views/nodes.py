@@ -76,7 +76,7 @@ def node_page(request: PersonRequest, code: str) -> HttpResponse:
         "chain": queries.chain_of(bureau, code, on=today)[1:],
         "fixed": fixed,
         "numbers": numbers,
-        "faults": [fault for fault in queries.staffing_faults(bureau, on=today, prefix=code) if fault.code == code],
+        "faults": queries.faults_of(node, posts, on=today),
         "may": {
             "propose": request.user.may(GRID_PROPOSE, node) and node.status == NodeStatus.APPROVED,
             "draw": request.user.may(GRID_DRAW, node) and node.status == NodeStatus.APPROVED,
