@@ -23,7 +23,14 @@ SUBJECTS = (FIELD - {"monitor"}) | {"clerk"}
 IMPORTERS = {"clerk"}
 
 # address: (allowed, arguments, method, who gets 404 because the object is outside his scope)
-OPEN = {"account_login", "account_logout", "account_change_password", "account_reauthenticate", "health"}
+OPEN = {
+    "account_login",
+    "account_logout",
+    "account_change_password",
+    "account_reauthenticate",
+    "health_live",
+    "health_ready",
+}
 TABLE: dict[str, tuple[set[str], str, str]] = {
     "portal:desk": (ALL, "", "get"),
     "portal:search": (ALL, "", "get"),

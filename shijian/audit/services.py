@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from django.db import connection, models
 
+from shijian.core import requests
 from shijian.core.inserts import insert
 
 from . import receipts
@@ -70,6 +71,8 @@ def _entry(
     kind, key, label = on if isinstance(on, tuple) else (on._meta.label_lower, str(on.pk), str(on))
     if principal := getattr(by, "on_behalf_of", None):
         detail = {**(detail or {}), "on_behalf_of": principal.employee_no}
+    if identifier := requests.given():  # the caller's name for this act, by which his log and ours meet
+        detail = {**(detail or {}), "request": identifier}
     entry = Entry(
         at=at,
         actor_id=str(by.pk),

@@ -154,6 +154,8 @@ def _management(home: Path, command: list[str], typed: tuple[str, ...]) -> int:
     server = None if typed in WITHOUT_DATABASE else supervisor.cluster(home)
     was_running = server.is_ready() if server else True
 
+    os.environ.setdefault("LOG_FORMAT", "line")  # a person reads it
+
     def work() -> None:
         from django.core.management import ManagementUtility
 

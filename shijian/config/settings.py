@@ -44,6 +44,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "shijian.core.requests.RequestIdMiddleware",
+    "shijian.config.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -191,11 +193,20 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
+LOG_FORMAT = environment.text("LOG_FORMAT", "json")
+if LOG_FORMAT not in {"json", "line"}:
+    raise SystemExit(f"LOG_FORMAT is {LOG_FORMAT!r}: write json or line.")
+# Whoever bears it may read particulars of the node's health and its metrics from another computer.
+METRICS_TOKEN = environment.text("METRICS_TOKEN")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"()": "shijian.config.logs.JsonFormatter"},
+    },
     "filters": {"masked": {"()": "shijian.core.personal.MaskingFilter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["masked"]}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["masked"]}},
     "root": {"handlers": ["stderr"], "level": environment.text("LOG_LEVEL", "WARNING")},
+    "loggers": {"shijian.request": {"level": "WARNING" if TESTING else environment.text("LOG_LEVEL", "INFO")}},
 }

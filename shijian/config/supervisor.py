@@ -227,7 +227,7 @@ def read_state(home: Path) -> dict[str, Any] | None:
 
 
 def is_healthy(port: int) -> bool:
-    return _answers(f"http://127.0.0.1:{port}/health/")
+    return _answers(f"http://127.0.0.1:{port}/health/ready")
 
 
 def _answers(url: str) -> bool:

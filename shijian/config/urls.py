@@ -5,10 +5,11 @@ from importlib.util import find_spec
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 
-from .health import health
+from . import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("health/", health, name="health"),
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
     path("login/", account.login, name="account_login"),
     path("login/again/", account.reauthenticate, name="account_reauthenticate"),
     path("logout/", account.logout, name="account_logout"),
