@@ -40,6 +40,7 @@ class Entity(models.Model):
     scope_text = models.TextField("经营范围", blank=True, default="")
     source = models.CharField("数据来源", max_length=60)
     content_hash = models.CharField(max_length=32, editable=False)
+    row_print = models.BigIntegerField("来源行指纹", null=True, editable=False)
     updated_at = models.DateTimeField("更新时间")
     checked_on = models.DateField("最近核实", null=True, blank=True)
 

@@ -31,6 +31,7 @@ CANDIDATES = 500  # matches ranked; of more, those whose name begins with the te
 SAMPLED = 8_000  # rows looked at before a word of frequent pairs is taken for a rare one
 SAMPLED_SLOWLY = 2_000  # the same where the comparison is costly
 FREQUENT = 0.01  # share of all entities from which a sample is cheaper than the index
+FREQUENT_SLOWLY = 0.05
 USELESS = 0.10  # share of a key that narrows too little to be worth reading, when another one does better
 SMALL = 50_000  # entities: below, the index alone is quick
 REMEMBER_SECONDS = 60.0
@@ -126,7 +127,7 @@ class _Asked:
         if not keys or self._enough:
             return
         test, params = "subjects_initials(name) LIKE %s", [f"%{word}%"]
-        if self._is_whole and _is_frequent(keys):
+        if self._is_whole and _is_frequent(keys, FREQUENT_SLOWLY):
             self._sample(SAMPLED_SLOWLY, test, params)
         self._look_up([keys], test, params)
 
@@ -135,7 +136,7 @@ class _Asked:
         if not forms or self.found:
             return
         test, params = "lower(name) LIKE ANY (%s)", [[f"%{form.pattern}%" for form in forms]]
-        if self._is_whole and any(_is_frequent(form.keys) for form in forms):
+        if self._is_whole and any(_is_frequent(form.keys, FREQUENT_SLOWLY) for form in forms):
             self._sample(SAMPLED_SLOWLY, test, params)
         self._look_up([form.keys for form in forms], test, params)
 
@@ -238,10 +239,10 @@ def _shares() -> _Shares:
     return _known
 
 
-def _is_frequent(keys: Sequence[int]) -> bool:
+def _is_frequent(keys: Sequence[int], share: float = FREQUENT) -> bool:
     """Whether every key is one that many entities hold: only a guess of the cost, never of the answer."""
     shares = _shares()
-    return shares.total >= SMALL and all(shares.of.get(key, 0) >= FREQUENT for key in keys)
+    return shares.total >= SMALL and all(shares.of.get(key, 0) >= share for key in keys)
 
 
 def _useful(keys: Sequence[int]) -> list[int]:

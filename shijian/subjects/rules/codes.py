@@ -1,15 +1,18 @@
 """Codes of entities and what is wrong with them, in words that say what to do."""
 
 import unicodedata
-
-from stdnum.cn import uscc
+from operator import mul
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+VALUES = {char: value for value, char in enumerate(ALPHABET)}
+WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 LIKELY = {"I": "1", "O": "0", "S": "5", "V": "U", "Z": "2"}
 
 
 def clean_code(text: str) -> str:
     """A code as typed or exported, in capitals without spaces, dashes and full-width forms."""
+    if text.isalnum() and text.isascii():
+        return text.upper()
     return unicodedata.normalize("NFKC", text).upper().replace(" ", "").replace("-", "").strip("'\"\t\u200b\ufeff")
 
 
@@ -20,15 +23,17 @@ def credit_code_fault(code: str) -> str:
     """
     if len(code) != 18:
         return f"统一社会信用代码应为 18 位，现为 {len(code)} 位，请核对营业执照"
-    for position, char in enumerate(code, 1):
-        if char not in ALPHABET:
-            hint = f"，可能是 {LIKELY[char]}" if char in LIKELY else ""
-            return f"统一社会信用代码第 {position} 位“{char}”不是允许的字符{hint}，请核对营业执照"
+    try:
+        values = [VALUES[char] for char in code]
+    except KeyError as error:
+        char = str(error.args[0])
+        hint = f"，可能是 {LIKELY[char]}" if char in LIKELY else ""
+        return f"统一社会信用代码第 {code.index(char) + 1} 位“{char}”不是允许的字符{hint}，请核对营业执照"
     if not code[2:8].isdigit():
         return "统一社会信用代码第 3 至 8 位应为行政区划数字，请核对营业执照"
-    if not uscc.is_valid(code):
-        expected = uscc.calc_check_digit(code[:-1])
-        return f"统一社会信用代码校验位不符（按前 17 位应为 {expected}），请核对营业执照逐位录入"
+    expected = -sum(map(mul, values, WEIGHTS)) % 31
+    if values[17] != expected:
+        return f"统一社会信用代码校验位不符（按前 17 位应为 {ALPHABET[expected]}），请核对营业执照逐位录入"
     return ""
 
 

@@ -5,8 +5,9 @@ import math
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from . import codes
@@ -76,6 +77,9 @@ TAG_OF_INDUSTRY = {
 }
 NAME_MAX, TEXT_MAX = 200, 2000
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+WITHOUT_BRACKETS = re.compile(r"[^（），；：、。]+")
+DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?([ T].*)?")
+EMPTY = dict.fromkeys(ALIASES, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +107,16 @@ class Row:
     lat: float | None = None
     established_on: date | None = None
     scope_text: str = ""
-    tags: list[str] = field(default_factory=list)
+    tags: tuple[str, ...] = ()
 
     def content_hash(self, datum: str) -> str:
         """Changes when any fact of the row does, or how its place is read: an unchanged row is not written again."""
-        place = datum if self.lon is not None else ""
+        place = f"{datum} {self.lon:.6f} {self.lat:.6f}" if self.lon is not None else ""
         facts = (
             place, self.name, self.credit_code, self.registration_no, self.kind, self.industry_code, self.status,
-            self.address, self.lon and round(self.lon, 6), self.lat and round(self.lat, 6),
-            self.established_on, self.scope_text,
+            self.address, str(self.established_on), self.scope_text,
         )  # fmt: skip
-        return hashlib.blake2b(repr(facts).encode(), digest_size=16).hexdigest()
+        return hashlib.blake2b("\x1f".join(facts).encode(), digest_size=16).hexdigest()
 
 
 def columns(header: Sequence[Any]) -> dict[str, int]:
@@ -129,17 +132,26 @@ def columns(header: Sequence[Any]) -> dict[str, int]:
 
 def tidy(text: str) -> str:
     """Text in its usual width, without control and invisible characters and outer spaces; brackets stay Chinese."""
-    text = CONTROL.sub("", text)
+    if not text.isprintable():
+        text = CONTROL.sub("", text)
     if text.isascii():
         return text.strip()
-    kept = "".join(char if char in "（），；：、。" else unicodedata.normalize("NFKC", char) for char in text)
-    return " ".join(kept.split())
+    if not unicodedata.is_normalized("NFKC", text):
+        text = WITHOUT_BRACKETS.sub(_in_usual_width, text)
+    return " ".join(text.split())
+
+
+def _in_usual_width(found: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", found.group())
 
 
 def read_row(values: Mapping[str, Any], *, source: str, industries: Collection[str]) -> Row | list[Fault]:
     """A row as clean values, or everything that is wrong with it."""
     faults: list[Fault] = []
-    text = {name: tidy("" if values.get(name) is None else str(values[name])) for name in ALIASES}
+    text = EMPTY.copy()
+    for column, value in values.items():
+        if value is not None and value != "":
+            text[column] = tidy(value if type(value) is str else str(value))
 
     def wrong(name: str, reason: str) -> None:
         faults.append(Fault(LABELS[name], text[name][:200], reason))
@@ -168,7 +180,7 @@ def read_row(values: Mapping[str, Any], *, source: str, industries: Collection[s
     industry = text["industry_code"].removeprefix("'")
     if industry and industries and industry not in industries:
         wrong("industry_code", "不是 GB/T 4754-2017 的行业代码，请核对或留空")
-    founded = _day(values.get("established_on"))
+    founded = _day(text["established_on"])
     if founded is None and text["established_on"]:
         wrong("established_on", "日期应写作 2026-01-31，且不晚于今天")
     if faults:
@@ -207,10 +219,11 @@ def kind_of(told: str, name: str, credit: str) -> str:
     return "enterprise" if name.endswith(("公司", "厂", "集团", "企业")) else "other"
 
 
-def tags_of(industry: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def tags_of(industry: str) -> tuple[str, ...]:
     """The key object types an industry stands for."""
     found = {tag for prefix, tag in TAG_OF_INDUSTRY.items() if industry.startswith(prefix)}
-    return sorted(found)
+    return tuple(sorted(found))
 
 
 def _coordinate(text: str, low: float, high: float) -> float | None:
@@ -221,12 +234,9 @@ def _coordinate(text: str, low: float, high: float) -> float | None:
     return value if math.isfinite(value) and low <= value <= high else None
 
 
-def _day(value: Any) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    match = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?( .*)?", tidy(str(value or "")))
+@lru_cache(maxsize=50_000)
+def _day(text: str) -> date | None:
+    match = DAY.fullmatch(text)
     try:
         day = date(*(int(part) for part in match.groups()[:3])) if match else None
     except ValueError:

@@ -1,14 +1,17 @@
 """Import of a registry file: good rows kept, each bad one reported, the same file again changes nothing.
 
-Batches of rows are copied to a temporary table and merged by one statement each, in a transaction of its own: an import
-that is cut off has kept whole batches, and running it again finishes the work.
+While the database merges one batch, in a transaction of its own, a thread reads the next. An import that is cut off has kept
+whole batches, and running it again finishes the work. Rows that are as they were are recognised by their fingerprint.
 """
 
 import csv
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -16,7 +19,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import shapely
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.timezone import now as clock
 from numpy.typing import NDArray
@@ -33,52 +36,13 @@ from shijian.grid.rules.datum import NAMES, Datum, suspect_datum_of_points, to_w
 
 from ..choices import ImportState, Verb
 from ..models import Import, Industry
-from ..rules.rows import Row, columns, read_row
-from . import readers
+from ..rules.rows import Fault, Row, columns, read_row
+from . import fingerprints, merging, readers
+from .fingerprints import Known
+from .merging import Clean
 
-BATCH = 5_000
-COLUMNS = (
-    "id, identity, kind, name, credit_code, registration_no, industry_code, status, address, location_wgs84, "
-    "area_code, tags, established_on, scope_text, content_hash"
-)
-STAGE = f"""
-    CREATE TEMP TABLE IF NOT EXISTS subjects_staging AS
-    SELECT {COLUMNS} FROM subjects_entity WITH NO DATA
-"""  # noqa: S608 - a constant
-CHANGED = """
-    INSERT INTO subjects_entitychange (entity_id, at, source, by_name, before, after)
-    SELECT e.id, %(now)s, %(source)s, '', d.before, d.after
-    FROM subjects_staging s
-    JOIN subjects_entity e ON e.bureau_code = %(bureau)s AND e.identity = s.identity
-    CROSS JOIN LATERAL (
-        SELECT jsonb_object_agg(key, old) AS before, jsonb_object_agg(key, new) AS after
-        FROM (VALUES ('name', e.name, s.name), ('status', e.status, s.status), ('address', e.address, s.address),
-                     ('kind', e.kind, s.kind), ('industry_code', e.industry_code, s.industry_code),
-                     ('credit_code', e.credit_code, s.credit_code), ('scope_text', e.scope_text, s.scope_text)
-             ) AS v(key, old, new) WHERE old IS DISTINCT FROM new
-    ) d
-    WHERE e.content_hash <> s.content_hash AND d.after IS NOT NULL
-"""
-MERGE = f"""
-    INSERT INTO subjects_entity ({COLUMNS}, bureau_code, source, location_source, updated_at)
-    SELECT {COLUMNS}, %(bureau)s, %(source)s,
-           CASE WHEN location_wgs84 IS NULL THEN 'none' ELSE 'imported' END, %(now)s
-    FROM subjects_staging
-    ON CONFLICT (bureau_code, identity) DO UPDATE SET
-        kind = excluded.kind, name = excluded.name, credit_code = excluded.credit_code,
-        registration_no = excluded.registration_no, industry_code = excluded.industry_code, status = excluded.status,
-        address = excluded.address, established_on = excluded.established_on, scope_text = excluded.scope_text,
-        content_hash = excluded.content_hash, source = excluded.source, updated_at = excluded.updated_at,
-        tags = ARRAY(SELECT DISTINCT unnest(subjects_entity.tags || excluded.tags) ORDER BY 1),
-        location_wgs84 = CASE WHEN subjects_entity.location_source = 'corrected' THEN subjects_entity.location_wgs84
-                              ELSE coalesce(excluded.location_wgs84, subjects_entity.location_wgs84) END,
-        location_source = CASE WHEN subjects_entity.location_source = 'corrected' OR excluded.location_wgs84 IS NULL
-                               THEN subjects_entity.location_source ELSE 'imported' END,
-        area_code = CASE WHEN subjects_entity.location_source = 'corrected' OR excluded.location_wgs84 IS NULL
-                         THEN subjects_entity.area_code ELSE excluded.area_code END
-    WHERE subjects_entity.content_hash <> excluded.content_hash
-    RETURNING (xmax = 0)
-"""  # noqa: S608 - a constant
+BATCH = 10_000
+DUPLICATE = "与第 {} 行是同一主体，只保留先出现的一行"
 
 
 class Cancelled(Refused):
@@ -140,39 +104,73 @@ def run_import(run: Import) -> Import:
     return run
 
 
+@dataclass(slots=True)
+class _Batch:
+    """Some rows of the file: those met unchanged, and the others as clean rows or as faults."""
+
+    read: int
+    met: list[tuple[int, int, list[Any]]]  # line, fingerprint, cells
+    good: list[Clean]
+    faults: list[tuple[int, list[Fault]]]
+
+
+class _Reading:
+    """Turns the rows of a file into batches, ahead of the database and in a thread of its own: plain Python, no queries."""
+
+    def __init__(self, run: Import, table: readers.Table, known: Known) -> None:
+        self.run, self.table, self.known = run, table, known
+        self.where = columns(table.header)
+        self.industries = set(Industry.objects.values_list("code", flat=True))
+        self.salt = fingerprints.salt_of(table.header, source=run.source, datum=run.datum)
+        self.lines = _lines(table.rows)
+
+    def clean(self, line: int, row_print: int, cells: list[Any]) -> Clean | list[Fault]:
+        count = len(cells)
+        values = {name: cells[at] if at < count else None for name, at in self.where.items()}
+        row = read_row(values, source=self.run.source, industries=self.industries)
+        if not isinstance(row, Row):
+            return row
+        return Clean(line, row_print, row, row.content_hash(self.run.datum))
+
+    def batch(self) -> _Batch | None:
+        """The next batch, None at the end of the file."""
+        rows = list(islice(self.lines, BATCH))
+        if not rows:
+            return None
+        prints = fingerprints.prints_of([cells for _, cells in rows], self.salt)
+        known = self.known.meet(prints, [line for line, _ in rows])
+        made = _Batch(len(rows), [], [], [])
+        for (line, cells), row_print, is_known in zip(rows, prints.tolist(), known.tolist(), strict=True):
+            if is_known:
+                made.met.append((line, row_print, cells))
+            elif isinstance(clean := self.clean(line, row_print, cells), Clean):
+                made.good.append(clean)
+            else:
+                made.faults.append((line, clean))
+        return made
+
+
 def _run(run: Import, out: TextIO) -> None:
     path = Path(run.file_path)
     with closing(readers.open_table(path)) as table:
+        if "name" not in columns(table.header):
+            heads = "、".join(str(head)[:20] for head in table.header[:8])
+            raise InvalidInput(f"没有“名称”列（现有：{heads}）", field=run.file_name, row=1, remedy="第一行应为列名。")
         run.total = _estimate(path)
-        _read(run, table, out)
-
-
-def _read(run: Import, table: readers.Table, out: TextIO) -> None:
-    where = columns(table.header)
-    if "name" not in where:
-        heads = "、".join(str(head)[:20] for head in table.header[:8])
-        raise InvalidInput(f"没有“名称”列（现有：{heads}）", field=run.file_name, row=1, remedy="第一行应为列名。")
-    industries = set(Industry.objects.values_list("code", flat=True))
-    faults = csv.writer(out)
-    faults.writerow(["line", "field", "value", "reason"])
-    seen: dict[str, int] = {}
-    batch: list[Row] = []
-    for line, values in _lines(table.rows):
-        run.read += 1
-        cells = {name: values[at] if at < len(values) else None for name, at in where.items()}
-        row = read_row(cells, source=run.source, industries=industries)
-        if isinstance(row, Row) and (first := seen.setdefault(row.identity, line)) != line:
-            faults.writerow([line, "识别号", row.identity, f"与第 {first} 行是同一主体，只保留先出现的一行"])
-            run.rejected += 1
-        elif isinstance(row, Row):
-            batch.append(row)
-        else:
-            faults.writerows([line, fault.field, harmless(fault.value), fault.reason] for fault in row)
-            run.rejected += 1
-        if len(batch) >= BATCH:
-            _merge(run, batch)
-            batch = []
-    _merge(run, batch)
+        reading = _Reading(run, table, Known.of(run.bureau_code, expected_rows=run.total))
+        faults = csv.writer(out)
+        faults.writerow(["line", "field", "value", "reason"])
+        seen: dict[int, int] = {}
+        with ThreadPoolExecutor(1) as reader:
+            coming = reader.submit(reading.batch)
+            while batch := coming.result():
+                coming = reader.submit(reading.batch)
+                try:
+                    _merge(run, reading, batch, seen, faults)
+                except BaseException:
+                    coming.cancel()
+                    raise
+        out.flush()
 
 
 def _lines(lines: Iterator[tuple[int, list[Any]]]) -> Iterator[tuple[int, list[Any]]]:
@@ -186,45 +184,73 @@ def _lines(lines: Iterator[tuple[int, list[Any]]]) -> Iterator[tuple[int, list[A
 
 
 @transaction.atomic
-def _merge(run: Import, batch: list[Row]) -> None:
+def _merge(run: Import, reading: _Reading, batch: _Batch, seen: dict[int, int], faults: Any) -> None:
     state = Import.objects.select_for_update().values_list("state", flat=True).get(pk=run.pk)
     if state == ImportState.CANCELLED:
         raise Cancelled("已取消；取消前的行已经导入。")
-    if batch:
-        records = list(_records(run, batch))  # made first: an open COPY leaves the connection to nothing else
-        with connection.cursor() as cursor:
-            cursor.execute(STAGE)
-            cursor.execute("TRUNCATE subjects_staging")
-            with cursor.copy(f"COPY subjects_staging ({COLUMNS}) FROM STDIN") as copy:
-                for record in records:
-                    copy.write_row(record)
-            names: dict[str, Any] = {"bureau": run.bureau_code, "source": run.source, "now": clock()}
-            cursor.execute(CHANGED, names)
-            cursor.execute(MERGE, names)
-            fresh = [created for (created,) in cursor.fetchall()]
-        run.created += sum(fresh)
-        run.updated += len(fresh) - sum(fresh)
-        run.unchanged += len(batch) - len(fresh)
+    bad = dict(batch.faults)
+    good = list(_first_ones(batch.good, seen, bad))
+    unchanged = 0
+    if good:
+        _place(run, good)
+        merging.stage(good, [new_id() for _ in good])
+        twice = {}
+        for line, row_print, changes in merging.present(run.bureau_code):
+            met = reading.known.line_of(row_print)
+            if met and met < line:
+                twice[line] = met
+            elif changes or met:
+                reading.known.forget(row_print)  # a later row with the old facts is the second one
+        if twice:
+            merging.drop(list(twice))
+            bad |= {each.line: [_duplicate(each.row.identity, twice[each.line])] for each in good if each.line in twice}
+        created, updated = merging.merge(run.bureau_code, run.source, clock())
+        run.created, run.updated = run.created + created, run.updated + updated
+        unchanged = len(good) - len(twice) - created - updated
+    unchanged += _still_unchanged(batch, reading, seen, bad)
+    for line in sorted(bad):
+        faults.writerows([line, fault.field, harmless(fault.value), fault.reason] for fault in bad[line])
+    run.read, run.unchanged, run.rejected = run.read + batch.read, run.unchanged + unchanged, run.rejected + len(bad)
     _save(run)
 
 
-def _records(run: Import, batch: list[Row]) -> Iterator[tuple[Any, ...]]:
-    at = [index for index, row in enumerate(batch) if row.lon is not None]
-    places: list[tuple[float, float] | None] = [None] * len(batch)
-    codes = [""] * len(batch)
-    if at:
-        given = np.array([(batch[index].lon, batch[index].lat) for index in at])
-        _doubt_datum(run, given)
-        lonlat = to_wgs84(given, Datum(run.datum))
-        found = grid.assign(run.bureau_code, lonlat, on=localdate())
-        for index, (lon, lat), code in zip(at, lonlat.tolist(), found, strict=True):
-            places[index], codes[index] = (lon, lat), code
-    for row, place, code in zip(batch, places, codes, strict=True):
-        point = f"({place[0]!r},{place[1]!r})" if place else None
-        yield (
-            new_id(), row.identity, row.kind, row.name, row.credit_code, row.registration_no, row.industry_code,
-            row.status, row.address, point, code, row.tags, row.established_on, row.scope_text, row.content_hash(run.datum),
-        )  # fmt: skip
+def _first_ones(rows: list[Clean], seen: dict[int, int], bad: dict[int, list[Fault]]) -> Iterator[Clean]:
+    """Rows of entities not yet met in this file; the others become faults."""
+    for each in rows:
+        identity = each.row.identity
+        first = seen.setdefault(hash(identity), each.line)
+        if first == each.line:
+            yield each
+        else:
+            bad[each.line] = [_duplicate(identity, first)]
+
+
+def _still_unchanged(batch: _Batch, reading: _Reading, seen: dict[int, int], bad: dict[int, list[Fault]]) -> int:
+    """How many of the rows met are unchanged after what the batch before changed."""
+    count = 0
+    for line, row_print, cells in batch.met:
+        if reading.known.line_of(row_print) == line:
+            count += 1
+        elif isinstance(clean := reading.clean(line, row_print, cells), Clean):
+            bad[line] = [_duplicate(clean.row.identity, seen.get(hash(clean.row.identity), 0))]
+    return count
+
+
+def _duplicate(identity: str, first: int) -> Fault:
+    return Fault("识别号", identity, DUPLICATE.format(first))
+
+
+def _place(run: Import, rows: list[Clean]) -> None:
+    """Give the rows that have coordinates their place in WGS 84 and their grid."""
+    located = [each for each in rows if each.row.lon is not None]
+    if not located:
+        return
+    given = np.array([(each.row.lon, each.row.lat) for each in located])
+    _doubt_datum(run, given)
+    lonlat = to_wgs84(given, Datum(run.datum))
+    codes = grid.assign(run.bureau_code, lonlat, on=localdate())
+    for each, (lon, lat), code in zip(located, lonlat.tolist(), codes, strict=True):
+        each.place, each.area_code = (lon, lat), code
 
 
 def _doubt_datum(run: Import, given: NDArray[np.float64]) -> None:

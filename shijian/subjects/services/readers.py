@@ -41,42 +41,49 @@ def open_table(path: Path) -> Table:
         raise InvalidInput("文件损坏或不是所称的类型", field=path.name, remedy="请重新导出后再试。") from error
 
 
-def encoding_of(path: Path) -> str:
-    """UTF-8 if every byte of the file says so, else GB 18030, which also reads GBK and GB 2312."""
+def encoding_of(path: Path) -> tuple[str, bool]:
+    """UTF-8 if every byte of the file says so, else GB 18030, which also reads GBK and GB 2312; and whether it holds NULs."""
     decoder = codecs.getincrementaldecoder("utf-8")()
+    encoding, nul = "utf-8-sig", False
     with path.open("rb") as file:
-        try:
-            while chunk := file.read(2**20):
+        while chunk := file.read(2**20):
+            nul = nul or b"\0" in chunk
+            try:
                 decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return "gb18030"
-    return "utf-8-sig"
+            except UnicodeDecodeError:
+                return "gb18030", True
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        encoding = "gb18030"
+    return encoding, nul
 
 
 def _csv(path: Path) -> Table:
-    encoding = encoding_of(path)
+    encoding, nul = encoding_of(path)
     file = path.open(encoding=encoding, errors="replace", newline="")
     sample = file.readline()
     file.seek(0)
     delimiter = max(",;\t|", key=sample.count)
-    reader = csv.reader((line.replace("\0", "") for line in file), delimiter=delimiter)
+    lines = (line.replace("\0", "") for line in file) if nul else file
+    reader = csv.reader(lines, delimiter=delimiter)
     try:
         header = next(reader, [])
     except csv.Error:
         header = []
 
     def rows() -> Iterator[tuple[int, list[Any]]]:
+        line = reader.line_num + 1
         while True:
-            line = reader.line_num + 1
             try:
-                row = next(reader, None)
-            except csv.Error:
-                row = [""]  # a field beyond all bounds: reported as a row without a name
-            if row is None:
+                for row in reader:
+                    if row:
+                        yield line, row
+                    line = reader.line_num + 1
                 return
-            if row:
-                yield line, row
+            except csv.Error:
+                yield line, [""]  # a field beyond all bounds: reported as a row without a name
+                line = reader.line_num + 1
 
     return Table(list(header), rows(), file.close)
 

@@ -93,8 +93,8 @@ def test_a_cancelled_run_stops_at_the_next_batch_and_says_so(scene, cast, tmp_pa
     run = start(write_csv(tmp_path / "a.csv", ROWS), cast)
     real = importing._merge
 
-    def cancel_after(run, batch):
-        real(run, batch)
+    def cancel_after(run, *rest):
+        real(run, *rest)
         Import.objects.filter(pk=run.pk).update(state=ImportState.CANCELLED)
 
     monkeypatch.setattr(importing, "_merge", cancel_after)
