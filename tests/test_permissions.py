@@ -87,6 +87,12 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "events:feedback": ({"chief", "station_head"}, "event", "get"),
     "events:review": ({"station_head", "grid_office", "dispatcher", "leader"}, "event", "get"),
     "events:reopening": ({"station_head", "grid_office", "dispatcher", "leader"}, "event", "get"),
+    "events:workload": (HEADS | {"grid_office", "dispatcher"}, "", "get"),
+    "events:takeover": (HEADS | {"grid_office", "dispatcher"}, "person", "get"),
+    "events:watching": (FIELD, "person", "post"),
+    "events:phrases": (FIELD, "", "get"),
+    "events:phrase_new": (FIELD, "", "get"),
+    "events:talk": (SEES_050101, "event", "get"),
     "events:supervision": ({"grid_office", "dispatcher", "leader"}, "event", "get"),
     "events:answer": ({"chief", "station_head", "grid_office", "dispatcher"}, "event", "get"),
     "events:release": ({"grid_office", "dispatcher", "leader"}, "event", "get"),
@@ -121,7 +127,7 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
 ELSEWHERE = {
     "notices:notice", "grid:dismissal", "grid:recut", "grid:recut_consent", "grid:recut_decision", "grid:recut_withdrawal",
     "subjects:import", "subjects:import_cancel", "subjects:import_report",
-    "events:file", "events:dispatching", "accounts:grant_end", "accounts:session_end", "accounts:certificate_edit",
+    "events:file", "events:dispatching", "events:phrase", "events:phrase_drop", "accounts:grant_end", "accounts:session_end", "accounts:certificate_edit",
     "core:background",
     "accounts:delegation_end", "accounts:acting",
 }  # fmt: skip

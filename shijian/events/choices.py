@@ -45,6 +45,7 @@ class Act(TextChoices):
     SUPERVISE = "supervise", "督办"
     ANSWER = "answer", "回复督办"
     RELEASE = "release", "解除督办"
+    TAKE_OVER = "take_over", "转交接办"
     REMIND = "remind", "系统提醒"
 
 
@@ -54,6 +55,18 @@ class FirstHandler(TextChoices):
     GRID_CHIEF = "grid_chief", "网格长"
     UNIT_CHIEF = "unit_chief", "单元长"
     DISPATCHER = "dispatcher", "由派遣人员指定"
+
+
+class PhraseUse(TextChoices):
+    """In which form a phrase is offered."""
+
+    FEED_BACK = "feed_back", "反馈结果"
+    CLOSE = "close", "复核"
+    REFUSE = "refuse", "退回派遣"
+    ESCALATE = "escalate", "上报上级"
+    HAND_OVER = "hand_over", "移送"
+    OBSERVE = "observe", "补充情况"
+    ANSWER = "answer", "回复督办"
 
 
 class DueLevel(TextChoices):
@@ -82,6 +95,10 @@ class Verb(TextChoices):
     SUPERVISED = "events.event.supervised", "督办事件"
     ANSWERED = "events.event.answered", "回复督办"
     RELEASED = "events.event.released", "解除督办"
+    TAKEN_OVER = "events.event.taken_over", "转交接办"
+    ASKED = "events.message.sent", "交流"
+    PHRASE_KEPT = "events.phrase.kept", "保存常用语"
+    PHRASE_DROPPED = "events.phrase.dropped", "停用常用语"
     REMINDED = "events.event.reminded", "提醒"
     EXPORTED = "events.list.exported", "导出事件"
     KIND_CHANGED = "events.kind.changed", "修改事项"
@@ -108,5 +125,6 @@ VERB_OF = {
     Act.SUPERVISE: Verb.SUPERVISED,
     Act.ANSWER: Verb.ANSWERED,
     Act.RELEASE: Verb.RELEASED,
+    Act.TAKE_OVER: Verb.TAKEN_OVER,
     Act.REMIND: Verb.REMINDED,
 }

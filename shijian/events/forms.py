@@ -5,12 +5,13 @@ from django import forms
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localdate
 
+from shijian.accounts.models import User
 from shijian.core import deadlines
 from shijian.core.ids import new_id
 from shijian.core.pages import style_form
 
 from .choices import Source
-from .models import Kind
+from .models import Kind, Phrase
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -139,6 +140,44 @@ class ReceiptForm(ActForm):
     receiver = forms.CharField(label="签收人", max_length=40)
     received_on = forms.DateField(label="签收日期", initial=localdate)
     photos = FilesField(label="回执照片")
+
+
+class MessageForm(forms.Form):
+    text = forms.CharField(label="内容", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    also = forms.CharField(label="其他人（姓名或工号）", max_length=40, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        style_form(self)
+
+
+class TakeoverForm(forms.Form):
+    to = forms.ModelChoiceField(label="接办人", queryset=User.objects.none(), empty_label="请选择")
+    reason = forms.CharField(label="理由", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["to"]
+        field.queryset = User.objects.filter(pk__in=[person.pk for person in people])  # type: ignore[attr-defined]
+        field.choices = [("", "请选择"), *((person.pk, f"{person.name}（{person.unit}）") for person in people)]  # type: ignore[attr-defined]
+        style_form(self)
+
+
+class PhraseForm(forms.ModelForm):  # type: ignore[type-arg]
+    for_bureau = forms.BooleanField(label="全局共用", required=False)
+
+    class Meta:
+        model = Phrase
+        fields = ["use", "title", "text"]
+        help_texts = {"text": "可用 {事件号} {事项} {主体} {地点} {今天}，填入时自动替换。"}
+
+    def __init__(self, *args: Any, may_share: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_share:
+            del self.fields["for_bureau"]
+        else:
+            self.fields["for_bureau"].initial = bool(self.instance.pk) and self.instance.owner_id is None
+        style_form(self)
 
 
 class KindForm(forms.ModelForm):  # type: ignore[type-arg]

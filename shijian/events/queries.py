@@ -1,14 +1,14 @@
 """Reads of events: the door, who is concerned, candidates for a dispatch, what waits for a person."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Prefetch, Q, prefetch_related_objects
+from django.db.models import Count, F, Prefetch, Q, prefetch_related_objects
 from django.http import Http404
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -23,7 +23,7 @@ from shijian.grid.models import Staffing
 from shijian.subjects.queries import metres
 
 from .choices import Act, State
-from .models import Attachment, Event, Step, Supervision
+from .models import Attachment, Event, Message, Phrase, Reader, Step, Supervision, Watch
 from .models.event import EventQuerySet
 from .permissions import (
     EVENT_DISPATCH,
@@ -47,12 +47,13 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 def visible_to(user: User) -> EventQuerySet:
-    """Events in the scope of the person, and those he reported or handles or whose duplicate he reported, wherever."""
+    """Events in the person's scope; anywhere those he reported (also as a duplicate), handles or was asked about."""
     scope = user.scope(EVENT_VIEW)
     if "" in scope.prefixes:
         return Event.objects.filter(scope.area_q())
     mine = Event.objects.filter(reported_by__in=user.hats, state=State.MERGED)
     own = Q(handler__in=user.hats) | Q(reported_by__in=user.hats) | Q(pk__in=mine.values("merged_into"))
+    own |= Q(pk__in=Reader.objects.filter(person__in=user.hats).values("message__event"))
     return Event.objects.filter(scope.area_q() | own if scope.prefixes else own)
 
 
@@ -233,6 +234,13 @@ def supervised_for(user: User) -> EventQuerySet:
     return Event.objects.filter(mine, bureau_code=user.bureau_code, supervised_until__isnull=False)
 
 
+def merged_into(event: Event) -> list[Event]:
+    """The events merged into this one; asked only where its steps, which the page has read, show that there were any."""
+    if not any(step.act == Act.TAKE_IN for step in event.steps.all()):
+        return []
+    return list(event.merged.select_related("reported_by__unit").order_by("number"))
+
+
 def reporters_of_merged(event: Event) -> list[User]:
     """Who reported the same matter in events merged into this one: they are told how it ends."""
     return list(User.objects.filter(pk__in=event.merged.values("reported_by")))
@@ -294,15 +302,15 @@ def _box(lon: float, lat: float, reach: float) -> tuple[float, float, float, flo
     return lon - wide, lat - across, lon + wide, lat + across
 
 
-def moments(event: Event) -> list[Moment]:
-    """The event's timeline, newest first: four statements."""
+def moments(event: Event, messages: Sequence[Message] = ()) -> list[Moment]:
+    """The event's timeline, newest first, with what was said about it: four statements."""
     icons = {
         Act.REPORT: "flag", Act.DISPATCH: "send", Act.ACCEPT: "check", Act.REFUSE: "arrow-back", Act.ESCALATE: "arrow-up",
         Act.SEND_BACK: "arrow-down", Act.HAND_OVER: "external-link", Act.RECEIPT: "receipt",
         Act.FEED_BACK: "message-check", Act.CLOSE: "circle-check", Act.REJECT: "x", Act.REOPEN: "rotate",
         Act.OBSERVE: "eye", Act.REMIND: "alarm", Act.MERGE: "git-merge", Act.TAKE_IN: "git-merge",
         Act.UNMERGE: "arrows-split", Act.SUPERVISE: "eye-exclamation", Act.ANSWER: "message-reply",
-        Act.RELEASE: "lock-open",
+        Act.RELEASE: "lock-open", Act.TAKE_OVER: "transfer",
     }  # fmt: skip
     tones = {Act.CLOSE: "green", Act.REJECT: "red", Act.REFUSE: "amber", Act.ESCALATE: "amber", Act.REOPEN: "red",
              Act.REMIND: "amber", Act.SUPERVISE: "red", Act.RELEASE: "green"}  # fmt: skip
@@ -324,7 +332,118 @@ def moments(event: Event) -> list[Moment]:
         )
         for step in event.steps.all()
     ]
-    return made[::-1]
+    made += [
+        Moment(
+            message.at,
+            "回复" if message.answers_id else "询问" + "、".join(each.person.name for each in message.readers.all()),
+            by=message.by.name,
+            unit=message.by.unit.name,
+            text=message.text,
+            icon="message-circle",
+        )
+        for message in messages
+    ]
+    return sorted(made, key=lambda moment: moment.at)[::-1]
+
+
+def said(event: Event) -> list[Message]:
+    """Questions with their answers and who has read them, oldest first: three statements."""
+    rows = event.messages.select_related("by__unit").prefetch_related("readers__person")
+    return list(rows)
+
+
+def threads(event: Event) -> list[tuple[Message, list[Message]]]:
+    """Each question with its answers."""
+    messages = said(event)
+    replies: dict[Any, list[Message]] = {}
+    for message in messages:
+        replies.setdefault(message.answers_id, []).append(message)
+    return [(question, replies.get(question.pk, [])) for question in replies.get(None, [])]
+
+
+def people_to_ask(user: User, event: Event, *, on: date) -> list[tuple[str, User]]:
+    """Whom one may want to ask about an event: its handler, chiefs above, chiefs of the neighbouring grids."""
+    found: dict[Any, tuple[str, User]] = {}
+    if event.handler:
+        found[event.handler.pk] = ("处置人", event.handler)
+    for link in grid.chain_of(event.bureau_code, event.area_code, on=on):
+        if link.chief:
+            found.setdefault(link.chief.pk, (f"{link.node.name} {link.node.level.chief_title}", link.chief))
+    codes = grid.neighbours_of(event.bureau_code, event.area_code, on=on) if event.area_code else []
+    for post in grid.staff_of(event.bureau_code, codes, on=on):
+        if post.duty == "chief":
+            found.setdefault(post.person_id, (f"相邻网格 {post.area_code}", post.person))
+    return [(why, person) for why, person in found.values() if person.pk != user.pk and person.is_active]
+
+
+def phrases_for(user: User, use: str, event: Event) -> list[tuple[str, str]]:
+    """Titles and texts offered in a form, own ones first, with the facts of the event filled in."""
+    rows = Phrase.objects.filter(Q(owner=user) | Q(owner=None), bureau_code=user.bureau_code, use=use, is_active=True)
+    facts = {
+        "{事件号}": event.number,
+        "{事项}": event.kind.name,
+        "{主体}": event.entity.name if event.entity else "当事人",
+        "{地点}": event.address or event.area_code,
+        "{今天}": f"{localtime():%Y年%-m月%-d日}",
+    }
+    made = []
+    for phrase in rows.order_by(F("owner").asc(nulls_last=True), "title"):
+        text = phrase.text
+        for name, value in facts.items():
+            text = text.replace(name, value)
+        made.append((phrase.title, text))
+    return made
+
+
+def workload(user: User, *, today: date, now: datetime) -> list[dict[str, Any]]:
+    """Who has what in hand where this person dispatches, whom he watches first, then the most overdue: two statements."""
+    open_now = Q(state__in=[State.DISPATCHED, State.HANDLING])
+    rows = (
+        Event.objects.filter(user.scope(EVENT_DISPATCH).area_q(), open_now, handler__isnull=False)
+        .order_by()
+        .values("handler", "handler__name", "handler__is_active", "handler__unit__name")
+        .annotate(
+            in_hand=Count("pk"),
+            overdue=Count("pk", filter=Q(due_on__lt=today)),
+            unanswered=Count("pk", filter=Q(state=State.DISPATCHED, respond_by__lt=now)),
+        )
+    )
+    watched = set(Watch.objects.filter(by=user).values_list("person", flat=True))
+    made = [{**row, "is_watched": row["handler"] in watched} for row in rows]
+    return sorted(made, key=lambda row: (not row["is_watched"], -row["overdue"], -row["in_hand"], row["handler__name"]))
+
+
+def in_hand(user: User, person: User) -> int:
+    """How many events a person has to accept or to handle, of those the asker sees."""
+    return visible_to(user).filter(handler=person, state__in=[State.DISPATCHED, State.HANDLING]).count()
+
+
+def watched_by(user: User) -> Any:
+    return Watch.objects.filter(by=user).values("person")
+
+
+def unread_among(messages: Iterable[Message], user: User) -> int:
+    """How many of the messages this person has not read."""
+    readers = (reader for message in messages for reader in message.readers.all())
+    return sum(reader.person_id == user.pk and reader.read_at is None for reader in readers)
+
+
+def officers_under(user: User, *, on: date) -> list[User]:
+    """Officers who may be sent where this person dispatches: those whose power to handle lies in or above his area."""
+    within = Q()
+    for prefix in user.scope(EVENT_DISPATCH).prefixes:
+        within |= Q(grants__area_prefix__startswith=prefix) | Q(
+            grants__area_prefix__in=[prefix[:length] for length in range(len(prefix))]
+        )
+    rows = User.objects.filter(
+        within,
+        bureau_code=user.bureau_code,
+        is_active=True,
+        kind=UserKind.OFFICER,
+        grants__valid__contains=on,
+        grants__role__permissions__contains=[EVENT_HANDLE.code],
+    )
+    return list(rows.select_related("unit").distinct().order_by("unit__name", "name")[:CANDIDATES])
 
 
 def _where(step: Step) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import acts, events, kinds, merging, reporting, supervising
+from .views import acts, events, kinds, merging, phrases, reporting, supervising, talking, workload
 
 app_name = "events"
 urlpatterns = [
@@ -10,6 +10,13 @@ urlpatterns = [
     path("mine/", events.mine, name="mine"),
     path("map.json", events.map_json, name="map"),
     path("dispatching/", events.dispatching, name="dispatching"),
+    path("workload/", workload.workload, name="workload"),
+    path("workload/<uuid:key>/watch/", workload.watching, name="watching"),
+    path("workload/<uuid:key>/takeover/", workload.takeover, name="takeover"),
+    path("phrases/", phrases.phrases, name="phrases"),
+    path("phrases/new/", phrases.phrase_new, name="phrase_new"),
+    path("phrases/<int:key>/", phrases.phrase, name="phrase"),
+    path("phrases/<int:key>/end/", phrases.phrase_drop, name="phrase_drop"),
     path("kinds/", kinds.kinds, name="kinds"),
     path("kinds/new/", kinds.new_kind, name="new_kind"),
     path("kinds/<slug:code>/", kinds.kind, name="kind"),
@@ -26,6 +33,7 @@ urlpatterns = [
     path("<slug:number>/feedback/", acts.feedback, name="feedback"),
     path("<slug:number>/review/", acts.review, name="review"),
     path("<slug:number>/reopening/", acts.reopening, name="reopening"),
+    path("<slug:number>/talk/", talking.talk, name="talk"),
     path("<slug:number>/supervision/", supervising.supervision, name="supervision"),
     path("<slug:number>/supervision/answer/", supervising.answer, name="answer"),
     path("<slug:number>/supervision/release/", supervising.release, name="release"),

@@ -120,6 +120,16 @@ def code_at(bureau_code: str, lon: float, lat: float, *, on: date) -> str:
     return partition(bureau_code, on=on).code_at(lon, lat)
 
 
+def neighbours_of(bureau_code: str, code: str, *, on: date) -> list[str]:
+    """The codes of the grids that touch this one; none for a grid without a boundary."""
+    known = partition(bureau_code, on=on)
+    if code not in known.codes:
+        return []
+    own = known.polygons[known.codes.index(code)]
+    near = shapely.dwithin(known.polygons, own, 1e-5)  # a metre, in degrees
+    return [each for each, is_near in zip(known.codes, near, strict=True) if is_near and each != code]
+
+
 def assign(bureau_code: str, lonlat: NDArray[np.float64], *, on: date) -> NDArray[np.object_]:
     """Codes for n × 2 points (longitude, latitude in degrees, WGS 84)."""
     return partition(bureau_code, on=on).assign(lonlat)

@@ -1,7 +1,22 @@
 from .event import Event
 from .kind import Kind
 from .merge import Merge
+from .message import Message, Reader
+from .phrase import Phrase
 from .step import Attachment, Handover, Step
 from .supervision import Supervision
+from .watch import Watch
 
-__all__ = ["Attachment", "Event", "Handover", "Kind", "Merge", "Step", "Supervision"]
+__all__ = [
+    "Attachment",
+    "Event",
+    "Handover",
+    "Kind",
+    "Merge",
+    "Message",
+    "Phrase",
+    "Reader",
+    "Step",
+    "Supervision",
+    "Watch",
+]

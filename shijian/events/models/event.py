@@ -16,6 +16,7 @@ from ..rules import loop
 from .kind import Kind
 
 OPEN = [State.REPORTED, State.DISPATCHED, State.HANDLING, State.HANDED_OVER, State.REVIEWING]
+IN_HAND = [State.DISPATCHED, State.HANDLING]
 UNANSWERED = "unanswered"  # `warned` before any rung of the ladder
 
 

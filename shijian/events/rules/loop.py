@@ -16,13 +16,20 @@ AFTER: dict[str, dict[str, str]] = {
         "hand_over": "handed_over",
         "merge": "merged",
     },
-    "dispatched": {"accept": "handling", "refuse": "reported", "dispatch": "dispatched", "merge": "merged"},
+    "dispatched": {
+        "accept": "handling",
+        "refuse": "reported",
+        "dispatch": "dispatched",
+        "merge": "merged",
+        "take_over": "dispatched",
+    },
     "handling": {
         "feed_back": "reviewing",
         "escalate": "reported",
         "hand_over": "handed_over",
         "dispatch": "dispatched",
         "merge": "merged",
+        "take_over": "dispatched",
     },
     "handed_over": {"receipt": "reviewing"},
     "reviewing": {"close": "closed", "reject": "handling"},
@@ -53,6 +60,7 @@ OFFICERS_ONLY = frozenset(
         "send_back",
         "supervise",
         "take_in",
+        "take_over",
         "unmerge",
     }
 )
@@ -292,5 +300,6 @@ _BY_WHOM: dict[str, Callable[[Matter, Person], Fault | None]] = {
     "send_back": _return,
     "supervise": _supervision,
     "take_in": _leads,
+    "take_over": _leads,
     "unmerge": _leads,
 }

@@ -5,21 +5,28 @@ from .dispatching import accept, dispatch, escalate, refuse, send_back
 from .handling import feed_back, hand_over, observe, record_receipt
 from .kinds import add_kind, change_kind
 from .merging import merge, unmerge
+from .phrases import drop_phrase, keep_phrase
 from .reminding import remind, remind_all
 from .reporting import report
+from .standing_in import take_over, watch
 from .steps import refusal_of
 from .supervising import answer, release, remind_supervised, supervise
+from .talking import NobodyToRead, mark_read, say
 
 __all__ = [
+    "NobodyToRead",
     "accept",
     "add_kind",
     "answer",
     "change_kind",
     "close",
     "dispatch",
+    "drop_phrase",
     "escalate",
     "feed_back",
     "hand_over",
+    "keep_phrase",
+    "mark_read",
     "merge",
     "observe",
     "record_receipt",
@@ -32,7 +39,10 @@ __all__ = [
     "remind_supervised",
     "reopen",
     "report",
+    "say",
     "send_back",
     "supervise",
+    "take_over",
     "unmerge",
+    "watch",
 ]

@@ -32,10 +32,7 @@ def dispatch(event: Event, to: User, *, note: str = "", step_id: UUID | None = N
     """
     doing = begin(event, Act.DISPATCH, by=by, now=now, step_id=step_id, content=[note, to.pk])
     event = doing.event
-    if to.kind != UserKind.OFFICER:
-        raise OfficersOnly(f"{to.name}不是监管人员，不能派其处置；可请其补充情况。")
-    if to.bureau_code != event.bureau_code or not to.is_active or not to.may(EVENT_HANDLE):
-        raise CannotHandle(f"{to.name}没有处置事件的权限，请另选人员。")
+    handler_or_refusal(to, event)
     code = loop.level_of(to.scope(EVENT_HANDLE).prefixes, event.area_code)
     doing.move(
         handler=to,
@@ -46,6 +43,14 @@ def dispatch(event: Event, to: User, *, note: str = "", step_id: UUID | None = N
     doing.keep(note, to_user=to, to_code=code)
     doing.tell([to], f"派遣给您：{event.kind}", note)
     return event
+
+
+def handler_or_refusal(to: User, event: Event) -> None:
+    """Only an active officer of the bureau with the power to handle is sent: OfficersOnly, CannotHandle."""
+    if to.kind != UserKind.OFFICER:
+        raise OfficersOnly(f"{to.name}不是监管人员，不能派其处置；可请其补充情况。")
+    if to.bureau_code != event.bureau_code or not to.is_active or not to.may(EVENT_HANDLE):
+        raise CannotHandle(f"{to.name}没有处置事件的权限，请另选人员。")
 
 
 @act

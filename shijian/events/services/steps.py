@@ -247,13 +247,15 @@ def record(
     )
 
 
-def tell(event: Event, people: Iterable[User], kind: str, title: str, body: str, at: datetime) -> int:
+def tell(
+    event: Event, people: Iterable[User], kind: str, title: str, body: str, at: datetime, *, page: str = ""
+) -> int:
     return notices.notify(
         people,
         kind=f"events.{kind}",
         title=f"{event.number} {title}",
         body=body or event.description[:200],
-        link=f"/events/{event.number}/",
+        link=f"/events/{event.number}/{page}",
         at=at,
         bureau_code=event.bureau_code,
     )

@@ -533,6 +533,7 @@ def test_every_act_leaves_its_own_audit_verb(scene):
     main = services.supervise(main, reason="x", until=localdate(NOW), by=cast.leader, now=NOW)
     main = services.answer(main, note="x", by=cast.chief, now=NOW)
     main = services.release(main, note="x", by=cast.leader, now=NOW)
+    services.take_over(cast.chief, cast.station_head, reason="x", by=cast.station_head, now=NOW)
     seen = {*verbs(event), *verbs(other), *verbs(closed), *verbs(double), *verbs(main)}
     assert seen == set(VERB_OF.values())
 

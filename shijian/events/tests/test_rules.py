@@ -34,6 +34,8 @@ ALLOWED = {
     ("reported", "merge"): {"head", "office"},
     ("dispatched", "merge"): {"head", "office"},
     ("handling", "merge"): {"head", "office"},
+    ("dispatched", "take_over"): {"head", "office"},
+    ("handling", "take_over"): {"head", "office"},
     ("merged", "unmerge"): {"head", "office"},
     ("dispatched", "accept"): {"chief"},
     ("dispatched", "refuse"): {"chief"},

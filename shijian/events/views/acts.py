@@ -13,7 +13,7 @@ from shijian.core.access import requires
 from shijian.core.errors import Refused
 
 from .. import queries, services
-from ..choices import Act
+from ..choices import Act, PhraseUse
 from ..forms import ActForm, FeedbackForm, HandoverForm, NoteForm, ObservationForm, ReasonForm, ReceiptForm
 from ..models import Event
 from ..permissions import (
@@ -237,6 +237,7 @@ def act_page(
         blocked = obstacle.message
     context |= {
         "event": event,
+        "phrases": queries.phrases_for(request.user, act, event) if act in PhraseUse.values and not blocked else [],
         "form": form,
         "title": f"{title} {event.number}",
         "submit": submit,

@@ -1,8 +1,9 @@
 from datetime import timedelta
 from typing import Any
 
-from django.contrib import messages
+from django.contrib import messages as page_messages
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils.safestring import mark_safe
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_POST
 
+from shijian.accounts.models import User
 from shijian.accounts.requests import PersonRequest
 from shijian.audit import services as audit
 from shijian.core import deadlines, files
@@ -23,7 +25,7 @@ from shijian.grid import queries as grid
 from .. import hooks, queries, services
 from ..choices import Act, DueLevel, Source, State, Verb
 from ..models import Attachment, Event, Kind
-from ..models.event import OPEN
+from ..models.event import IN_HAND, OPEN
 from ..permissions import (
     EVENT_DISPATCH,
     EVENT_HANDLE,
@@ -73,7 +75,10 @@ def event_list(request: PersonRequest) -> HttpResponseBase:
             Choice("source", "来源", choices=Source.choices),
             Search("area", "网格编码", field="area_code__startswith"),
             Period("at", "上报日期", narrow=_period),
+            Choice("handler", "处置人", choices=_handlers(request), field="handler"),
+            Flag("watched", "我关注的人", narrow=lambda found, _: found.filter(handler__in=queries.watched_by(user))),
             Flag("mine", "我处置的", narrow=lambda found, _: found.filter(handler__in=user.hats)),
+            Flag("hand", "待接收和处置中", narrow=lambda found, _: found.filter(state__in=IN_HAND)),
             Flag("open", "未办结", narrow=lambda found, _: found.filter(state__in=OPEN)),
             Flag("overdue", "已超期", narrow=lambda found, _: _due_level(found, DueLevel.OVERDUE)),
             Flag("supervised", "督办中", narrow=lambda found, _: found.filter(supervised_until__isnull=False)),
@@ -92,6 +97,8 @@ def event_list(request: PersonRequest) -> HttpResponseBase:
     acts = []
     if user.may(EVENT_REPORT):
         acts.append({"url": reverse("events:report"), "label": "上报", "icon": "camera-plus", "main": True})
+    if user.may(EVENT_DISPATCH):
+        acts.append({"url": reverse("events:workload"), "label": "在办情况", "icon": "users"})
     acts.append({"url": reverse("events:kinds"), "label": "事项库", "icon": "list-details"})
     return listing.response("ui/list_page.html", {"title": "事件", "acts": acts})
 
@@ -109,14 +116,16 @@ def event_page(request: PersonRequest, number: str) -> HttpResponse:
     """Facts on the left, the clock and the next permitted acts on the right, everything that happened below."""
     event = queries.event_for(request.user, number)
     handovers = list(event.handovers.all()) if event.state != State.REPORTED else []
+    messages = queries.said(event)
     context = {
         "event": event,
-        "moments": queries.moments(event),
+        "moments": queries.moments(event, messages),
+        "unread": queries.unread_among(messages, request.user),
         "acts": possible_acts(request.user, event),
         "chain": grid.chain_of(event.bureau_code, event.area_code, on=localdate()) if event.area_code else [],
         "handovers": handovers,
         "supervision": queries.supervision_of(event) if event.is_supervised else None,
-        "merged": event.merged.select_related("reported_by__unit").order_by("number"),
+        "merged": queries.merged_into(event),
         "alike": len(queries.alike(request.user, event))
         if request.user.may(EVENT_DISPATCH, event) and event.is_open
         else 0,
@@ -205,9 +214,9 @@ def dispatching(request: PersonRequest) -> HttpResponse:
             sent += 1
         except Refused as refusal:
             refused.append(f"{event.number}：{refusal.message}")
-    messages.success(request, f"已派遣 {sent} 件。")
+    page_messages.success(request, f"已派遣 {sent} 件。")
     for text in refused[:10]:
-        messages.warning(request, text)
+        page_messages.warning(request, text)
     return redirect("events:list")
 
 
@@ -232,6 +241,14 @@ def map_json(request: PersonRequest) -> HttpResponse:
         for event in rows.select_related("kind").order_by("-reported_at")[: queries.MAP_EVENTS]
     ]
     return JsonResponse({"type": "FeatureCollection", "features": features})
+
+
+def _handlers(request: PersonRequest) -> list[tuple[str, str]]:
+    """Those the reader watches, and whom the address asks for."""
+    asked = request.GET.get("handler", "")
+    wanted = Q(pk__in=queries.watched_by(request.user)) | (Q(pk=asked) if len(asked) == 36 else Q())
+    people = User.objects.filter(wanted, bureau_code=request.user.bureau_code)
+    return [(str(key), name) for key, name in people.values_list("pk", "name").order_by("name")[:100]]
 
 
 def _search(rows: Any, text: str) -> Any:

@@ -2,7 +2,19 @@
 const form = document.querySelector("[data-act]");
 const box = form?.querySelector("[data-place]");
 
-form?.addEventListener("submit", () => { form.elements.device_at.value = new Date().toISOString(); });
+form?.addEventListener("submit", () => {
+  if (form.elements.device_at) form.elements.device_at.value = new Date().toISOString();
+});
+
+// A phrase is written where the cursor stands, or at the end.
+for (const button of form?.querySelectorAll("[data-phrase]") ?? []) {
+  button.addEventListener("click", () => {
+    const text = form.querySelector("textarea");
+    text.setRangeText(button.dataset.phrase, text.selectionStart, text.selectionEnd, "end");
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+    text.focus();
+  });
+}
 
 if (box && "geolocation" in navigator) {
   const button = box.querySelector("[data-place-take]"), status = box.querySelector("[data-place-status]");

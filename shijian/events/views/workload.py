@@ -1,0 +1,64 @@
+"""Who has what in hand; keep an eye on somebody; take over for who is away."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate, now
+from django.views.decorators.http import require_GET, require_POST
+
+from shijian.accounts.requests import PersonRequest
+from shijian.core.access import requires
+from shijian.core.errors import Refused
+
+from .. import queries, services
+from ..forms import TakeoverForm
+from ..permissions import EVENT_DISPATCH, EVENT_VIEW
+
+
+@requires(EVENT_DISPATCH)
+@require_GET
+def workload(request: PersonRequest) -> HttpResponse:
+    rows = queries.workload(request.user, today=localdate(), now=now())
+    return render(request, "events/workload.html", {"rows": rows, "back": reverse("events:list")})
+
+
+@requires(EVENT_VIEW)
+@require_POST
+def watching(request: PersonRequest, key: Any) -> HttpResponse:
+    person = queries.colleague_for(request.user, str(key))
+    try:
+        begun = services.watch(person, by=request.user, now=now())
+        messages.success(request, f"已关注{person.name}。" if begun else f"不再关注{person.name}。")
+    except Refused as refusal:
+        messages.warning(request, refusal.message)
+    return redirect("events:workload" if request.user.may(EVENT_DISPATCH) else "events:list")
+
+
+@requires(EVENT_DISPATCH)
+def takeover(request: PersonRequest, key: Any) -> HttpResponse:
+    """Everything a person has in hand to another, with a reason, for leave or a change of posts."""
+    person = queries.colleague_for(request.user, str(key))
+    people = [each for each in queries.officers_under(request.user, on=localdate()) if each.pk != person.pk]
+    form = TakeoverForm(request.POST or None, people=people)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            done = services.take_over(person, data["to"], reason=data["reason"], by=request.user, now=now())
+            messages.success(request, f"已把{person.name}的 {len(done.moved)} 件转交{data['to'].name}，由其接收。")
+            for event, why in done.refused[:10]:
+                messages.warning(request, f"{event.number}：{why}")
+            return redirect("events:workload")
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+    waiting = queries.in_hand(request.user, person)
+    context = {
+        "title": f"转交{person.name}的在办事件",
+        "form": form,
+        "submit": "全部转交",
+        "lead": f"{person.name}现有 {waiting} 件待接收或处置中的事件在您的范围内。转交后由接办人重新接收，办理期限不变。",
+        "back": reverse("events:workload"),
+    }
+    return render(request, "ui/form_page.html", context, status=422 if form.errors else 200)
