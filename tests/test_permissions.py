@@ -20,6 +20,8 @@ BUSINESS = ALL - ADMINS
 IN_0501 = FIELD - {"other_chief", "other_head"}  # who reaches what lies in grid 050101
 SEES_050101 = IN_0501 - {"other_grid_chief"}
 SUBJECTS = (FIELD - {"monitor"}) | {"clerk"}
+WORKERS = FIELD - {"monitor"}
+RECORDERS = AIDES | CHIEFS | HEADS | {"grid_office"}
 IMPORTERS = {"clerk"}
 
 # address: (allowed, arguments, method, who gets 404 because the object is outside his scope)
@@ -45,6 +47,19 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "grid:tree": (BUSINESS, "", "get"),
     "grid:proposals": (HEADS | {"grid_office"}, "", "get"),
     "grid:ledger": (BUSINESS, "", "get"),
+    "grid:own": (WORKERS, "", "get"),
+    "grid:duties": (WORKERS, "", "get"),
+    "grid:duty_new": ({"grid_office"}, "", "get"),
+    "grid:meetings": (WORKERS, "", "get"),
+    "grid:meeting_new": (HEADS | {"grid_office"}, "", "get"),
+    "grid:tasks": (WORKERS, "", "get"),
+    "grid:task_new": (HEADS | {"grid_office"}, "", "get"),
+    "grid:opinions": (WORKERS, "", "get"),
+    "grid:opinion_new": (RECORDERS, "", "get"),
+    "grid:points": (WORKERS, "", "get"),
+    "grid:point_new": (RECORDERS, "", "get"),
+    "grid:plan": (WORKERS, "", "get"),
+    "grid:milestone_new": ({"grid_office"}, "", "get"),
     "grid:check": (HEADS | {"grid_office"}, "", "get"),
     "grid:responsible": (BUSINESS, "", "get"),
     "grid:areas": (BUSINESS, "", "get"),
@@ -125,7 +140,8 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
 }
 # Placed, and tested by the module's own tests, because they need an object of their own.
 ELSEWHERE = {
-    "notices:notice", "grid:dismissal", "grid:recut", "grid:recut_consent", "grid:recut_decision", "grid:recut_withdrawal",
+    "notices:notice", "grid:dismissal", "grid:ledgers", "grid:duty", "grid:record", "grid:meeting", "grid:task", "grid:opinion",
+    "grid:opinion_rating", "grid:point", "grid:milestone_done", "grid:recut", "grid:recut_consent", "grid:recut_decision", "grid:recut_withdrawal",
     "subjects:import", "subjects:import_cancel", "subjects:import_report",
     "events:file", "events:dispatching", "events:phrase", "events:phrase_drop", "accounts:grant_end", "accounts:session_end", "accounts:certificate_edit",
     "core:background",

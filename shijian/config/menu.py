@@ -11,7 +11,7 @@ from shijian.audit.permissions import ENTRY_VIEW
 from shijian.core.permissions import Permission
 from shijian.events.permissions import EVENT_REPORT, EVENT_VIEW
 from shijian.exchange.permissions import TOKEN_ISSUE
-from shijian.grid.permissions import GRID_VIEW
+from shijian.grid.permissions import GRID_VIEW, WORK_VIEW
 from shijian.subjects.permissions import ENTITY_IMPORT, ENTITY_VIEW
 
 
@@ -34,6 +34,7 @@ MENU: list[Item] = [
     Item("地图", "portal:map", "map", (GRID_VIEW,), phone=True),
     Item("经营主体", "subjects:list", "building-store", (ENTITY_VIEW,)),
     Item("主体导入", "subjects:imports", "upload", (ENTITY_IMPORT,)),
+    Item("我的网格", "grid:own", "map-pin", (WORK_VIEW,)),
     Item("网格", "grid:tree", "layout-grid", (GRID_VIEW,)),
     Item("法定期限", "core:deadlines", "clock-hour-4", (EVENT_VIEW,)),
     Item("工作日历", "core:calendar", "calendar", (EVENT_VIEW,)),

@@ -6,6 +6,7 @@ from shijian.accounts.services.grants import RoleContent
 EVERYBODY = ["grid.node.view"]
 FIELD = [
     *EVERYBODY,
+    "grid.work.view",
     "accounts.person.unmask",  # the phone of a responsible colleague: with a reason, on record, thirty a day
     "events.event.view",
     "events.event.report",
@@ -14,6 +15,7 @@ FIELD = [
 ]
 HANDLER = [
     *FIELD,
+    "grid.work.record",
     "events.event.handle",
     "subjects.entity.edit",
     "subjects.entity.locate",
@@ -21,6 +23,7 @@ HANDLER = [
 ]
 HEAD = [
     *HANDLER,
+    "grid.work.direct",
     "events.event.dispatch",
     "events.event.review",
     "events.event.handover",
@@ -47,17 +50,20 @@ def _role(name: str, permissions: list[str], lane: str = Lane.BUSINESS) -> RoleC
 ROLES: dict[str, RoleContent] = {
     "grid_chief": _role("网格长", HANDLER),
     # An auxiliary observes, informs and reports; nothing he does is an inspection (国办发〔2024〕54号).
-    "grid_manager": _role("管理员", [*FIELD, "subjects.entity.locate"]),
-    "grid_informant": _role("信息员", FIELD),
+    "grid_manager": _role("管理员", [*FIELD, "grid.work.record", "subjects.entity.locate"]),
+    "grid_informant": _role("信息员", [*FIELD, "grid.work.record"]),
     "grid_monitor": _role("监督员", [*EVERYBODY, "events.event.view", "events.event.report", "events.event.observe"]),
     "station_head": _role("单元长", HEAD),
-    "area_chief": _role("片区长", [*OFFICE, "grid.node.approve"]),
+    "area_chief": _role("片区长", [*OFFICE, "grid.node.approve", "grid.work.direct"]),
     "dispatcher": _role("指挥中心", OFFICE),
     "grid_office": _role(
         "网格办",
         [
             *OFFICE,
             "events.kind.edit",
+            "grid.work.record",
+            "grid.work.direct",
+            "grid.work.plan",
             "grid.node.propose",
             "grid.node.approve",
             "grid.boundary.draw",
@@ -81,7 +87,7 @@ ROLES: dict[str, RoleContent] = {
         ],
     ),
     "api_source": _role("接口来源", ["exchange.event.submit", "grid.node.view"]),
-    "api_reader": _role("接口读取", [*EVERYBODY, "events.event.view", "subjects.entity.view"]),
+    "api_reader": _role("接口读取", [*EVERYBODY, "grid.work.view", "events.event.view", "subjects.entity.view"]),
     "sysadmin": _role(
         "系统管理员", ["accounts.person.view", "accounts.person.edit", "core.calendar.import"], Lane.SYSTEM
     ),

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ValidationError as DjangoInvalid
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.timezone import localdate, now
@@ -16,13 +17,15 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from shijian.core.errors import InvalidInput, Refused
+from shijian.core.pages.exports import plain
 from shijian.core.personal import mask_phone
 from shijian.events.choices import State
 from shijian.events.models import Event, Kind
 from shijian.events.permissions import EVENT_VIEW
 from shijian.grid import queries as grid
+from shijian.grid.ledgers import LEDGERS
 from shijian.grid.models import Node
-from shijian.grid.permissions import GRID_VIEW
+from shijian.grid.permissions import GRID_VIEW, WORK_VIEW
 from shijian.grid.rules.datum import Datum, to_wgs84
 from shijian.subjects import queries as subjects
 from shijian.subjects.models import Entity
@@ -230,6 +233,42 @@ def list_nodes(
 
 
 @api.get(
+    "/grid/ledgers/{name}",
+    response={200: schemas.LedgerOut, **READING},
+    summary="四本台账",
+    operation_id="get_ledger",
+    tags=["网格"],
+)
+def get_ledger(
+    request: HttpRequest,
+    name: schemas.LedgerName,
+    under: schemas.AreaCode = "",
+    after: schemas.Cursor = "",
+    limit: schemas.Limit = 200,
+) -> Any:
+    """网格编码（codes）、网格区域（areas）、监管对象（entities）、网格人员（staff）台账，与页面和导出相同，按编码排列。"""
+    demand(request.user, WORK_VIEW)  # type: ignore[arg-type]
+    bureau, today = request.user.bureau_code, localdate()  # type: ignore[union-attr]
+    ledger = LEDGERS[name]
+    rows = ledger.rows(bureau, today).filter(area_code__startswith=under)
+    if after:
+        code, key = _read_cursor(after, str, str)
+        rows = rows.filter(Q(area_code__gt=code) | Q(area_code=code, pk__gt=_own_key(rows, key)))
+    found = list(rows.order_by("area_code", "pk")[: limit + 1])
+    cells = ledger.cells(bureau, today)
+    items = [{label: plain(value(row)) for label, value in cells} for row in found[:limit]]
+    last = found[limit - 1] if len(found) > limit else None
+    return _json(
+        {
+            "name": ledger.name,
+            "columns": [label for label, _ in cells],
+            "items": items,
+            "next": _cursor(last.area_code, str(last.pk)) if last else "",
+        }
+    )
+
+
+@api.get(
     "/grid/responsible",
     response={200: schemas.ResponsibleOut, **READING},
     summary="某处某日由谁负责",
@@ -365,6 +404,14 @@ def _read_cursor(text: str, *readers: Any) -> list[Any]:
         parts = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         return [read(part) for read, part in zip(readers, parts, strict=True)]
     except (ValueError, TypeError, AttributeError) as error:
+        raise InvalidInput("不是上一页给出的值", field="after", remedy="请原样使用应答中的 next。") from error
+
+
+def _own_key(rows: Any, text: str) -> Any:
+    """A key as the table of these rows has it; InvalidInput for one it cannot have."""
+    try:
+        return rows.model._meta.pk.to_python(text)
+    except DjangoInvalid as error:
         raise InvalidInput("不是上一页给出的值", field="after", remedy="请原样使用应答中的 next。") from error
 
 

@@ -21,6 +21,9 @@ Cursor = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{0,160}$")]
 Limit = Annotated[int, Field(ge=1, le=200)]
 
 
+LedgerName = Annotated[str, Field(pattern=r"^(codes|areas|entities|staff)$")]
+
+
 def text(longest: int, *, shortest: int = 0) -> Any:
     return Field(min_length=shortest, max_length=longest, pattern=NO_NUL)
 
@@ -125,6 +128,15 @@ class NodeOut(Schema):
 
 class Nodes(Schema):
     items: list[NodeOut]
+    next: str
+
+
+class LedgerOut(Schema):
+    """One of the four ledgers: the columns by their names on paper, each row as text."""
+
+    name: str
+    columns: list[str]
+    items: list[dict[str, str]]
     next: str
 
 

@@ -29,6 +29,34 @@ class Verdict(TextChoices):
     OBJECTED = "objected", "不同意"
 
 
+class TaskState(TextChoices):
+    OPEN = "open", "办理中"
+    DONE = "done", "已完成待确认"
+    CONFIRMED = "confirmed", "已确认"
+
+
+class OpinionSource(TextChoices):
+    DEPUTY = "deputy", "人大代表"
+    COMMITTEE = "committee", "政协委员"
+    CITIZEN = "citizen", "市民代表"
+    RESIDENT = "resident", "居民群众"
+    TRADER = "trader", "经营者"
+
+
+class Satisfaction(TextChoices):
+    SATISFIED = "satisfied", "满意"
+    FAIR = "fair", "基本满意"
+    UNSATISFIED = "unsatisfied", "不满意"
+
+
+class Cycles(TextChoices):
+    WEEK = "week", "每周"
+    MONTH = "month", "每月"
+    QUARTER = "quarter", "每季度"
+    HALF_YEAR = "half_year", "每半年"
+    YEAR = "year", "每年"
+
+
 class Verb(TextChoices):
     PROPOSED = "grid.node.proposed", "提出网格编码"
     APPROVED = "grid.node.approved", "审定网格编码"
@@ -43,5 +71,19 @@ class Verb(TextChoices):
     RECUT_WITHDRAWN = "grid.recut.withdrawn", "撤回边界调整"
     APPOINTED = "grid.staffing.appointed", "任命网格人员"
     DISMISSED = "grid.staffing.dismissed", "免去网格人员"
+    MET = "grid.meeting.recorded", "记录网格例会"
+    TASK_SET = "grid.task.set", "交办网格事项"
+    TASK_DONE = "grid.task.done", "完成网格事项"
+    TASK_CONFIRMED = "grid.task.confirmed", "确认网格事项"
+    TASK_RETURNED = "grid.task.returned", "退回网格事项"
+    OPINION_LOGGED = "grid.opinion.logged", "登记意见建议"
+    OPINION_ANSWERED = "grid.opinion.answered", "答复意见建议"
+    OPINION_RATED = "grid.opinion.rated", "回访意见建议"
+    ROUTINE_SET = "grid.routine.set", "设定日常职责"
+    ROUTINE_DONE = "grid.routine.done", "登记日常职责完成情况"
+    POINT_SET = "grid.point.set", "设立消费维权服务站"
+    POINT_VISITED = "grid.point.visited", "指导消费维权服务站"
+    MILESTONE_SET = "grid.milestone.set", "设定实施计划"
+    MILESTONE_DONE = "grid.milestone.done", "完成实施计划任务"
     IMPORTED = "grid.areas.imported", "导入网格边界"
     EXPORTED = "grid.ledger.exported", "导出网格台账"

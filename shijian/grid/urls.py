@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from .views import areas, nodes, recuts, staffing
+from .views import areas, ledgers, nodes, recuts, routine, staffing, work
 
 
 class CodeConverter(StringConverter):
@@ -22,7 +22,29 @@ app_name = "grid"
 urlpatterns = [
     path("", nodes.tree, name="tree"),
     path("proposals/", nodes.proposals, name="proposals"),
-    path("ledger/", nodes.ledger, name="ledger"),
+    path("ledger/", ledgers.ledger, name="ledger"),
+    path("ledgers/<slug:name>/", ledgers.ledger, name="ledgers"),
+    path("own/", routine.own, name="own"),
+    path("duties/", routine.duties, name="duties"),
+    path("duties/new/", routine.duty, name="duty_new"),
+    path("duties/<int:key>/", routine.duty, name="duty"),
+    path("duties/<int:key>/record/", routine.record, name="record"),
+    path("meetings/", work.meetings, name="meetings"),
+    path("meetings/new/", work.meeting_new, name="meeting_new"),
+    path("meetings/<uuid:key>/", work.meeting, name="meeting"),
+    path("tasks/", work.tasks, name="tasks"),
+    path("tasks/new/", work.task_new, name="task_new"),
+    path("tasks/<uuid:key>/", work.task, name="task"),
+    path("opinions/", work.opinions, name="opinions"),
+    path("opinions/new/", work.opinion_new, name="opinion_new"),
+    path("opinions/<uuid:key>/", work.opinion, name="opinion"),
+    path("opinions/<uuid:key>/rating/", work.opinion_rating, name="opinion_rating"),
+    path("points/", routine.points, name="points"),
+    path("points/new/", routine.point_new, name="point_new"),
+    path("points/<uuid:key>/", routine.point, name="point"),
+    path("plan/", routine.plan, name="plan"),
+    path("plan/new/", routine.milestone_new, name="milestone_new"),
+    path("plan/<int:key>/done/", routine.milestone_done, name="milestone_done"),
     path("check/", areas.check, name="check"),
     path("responsible/", nodes.responsible, name="responsible"),
     path("areas.geojson", areas.areas_geojson, name="areas"),

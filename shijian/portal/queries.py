@@ -16,9 +16,8 @@ from shijian.events.models import Event
 from shijian.events.models.event import OPEN
 from shijian.events.permissions import EVENT_DISPATCH, EVENT_HANDLE, EVENT_REVIEW, EVENT_VIEW
 from shijian.grid import queries as grid
-from shijian.grid.choices import NodeStatus
 from shijian.grid.models import Level, Node
-from shijian.grid.permissions import GRID_APPROVE, GRID_STAFF
+from shijian.grid.permissions import GRID_APPROVE, GRID_STAFF, WORK_VIEW
 from shijian.subjects import queries as subjects
 from shijian.subjects.choices import EntityKind, Tag
 from shijian.subjects.permissions import ENTITY_VIEW
@@ -58,8 +57,8 @@ def desk(user: User, *, today: date) -> Desk:
     """The first page of a person, by what he may do."""
     made = Desk()
     _fill(made, _waiting(user))
-    if user.may(GRID_APPROVE):
-        _proposals(made, user)
+    if user.may(WORK_VIEW) or user.may(GRID_APPROVE):
+        _grid_work(made, user, today)
     whole = user.may(EVENT_REVIEW) and "" in user.scope(EVENT_VIEW).prefixes
     counted = _count_by_area(user.bureau_code, today) if whole else []
     if user.may(EVENT_VIEW):
@@ -277,12 +276,17 @@ def _task(event: Event, wanted: _Wanted) -> Task:
     )
 
 
-def _proposals(made: Desk, user: User) -> None:
-    scope = user.scope(GRID_APPROVE)
-    rows = Node.objects.within(scope).filter(status=NodeStatus.PROPOSED).select_related("parent")
-    tasks = [Task(str(node), "请审定编码", reverse("grid:decision", args=[node.area_code])) for node in rows[:SHOWN]]
-    if tasks:
-        made.sections.append(Section("网格编码待审定", tasks, reverse("grid:proposals"), len(tasks)))
+def _grid_work(made: Desk, user: User, today: date) -> None:
+    """Tasks, opinions and decisions about the grid itself."""
+    waiting = grid.waiting_for(user, on=today)
+    for title, url, kinds in (
+        ("网格事项", f"{reverse('grid:tasks')}?mine=1", {"task", "opinion"}),
+        ("边界调整", reverse("grid:recuts"), {"consent", "recut"}),
+        ("网格编码待审定", reverse("grid:proposals"), {"node"}),
+    ):
+        tasks = [Task(each.title, each.why, each.url, each.due) for each in waiting if each.kind in kinds]
+        if tasks:
+            made.sections.append(Section(title, tasks[:SHOWN], url, len(tasks)))
 
 
 def _tiles(made: Desk, user: User, today: date, counted: list[Any]) -> None:

@@ -125,6 +125,10 @@ def test_the_base_libraries_and_the_grid_answer(ready, client_of):
     assert [kind["code"] for kind in client.get("/api/v1/kinds").json()] == ["T01"]
     assert client.get("/api/v1/entities", {"code": "91610111MA6TXXXXXX"}).json() == {"items": [], "next": ""}
     assert client.get("/api/v1/grid/nodes").json() == {"items": [], "next": ""}
+    for name in ("codes", "areas", "entities", "staff"):
+        ledger = client.get(f"/api/v1/grid/ledgers/{name}").json()
+        assert ledger["name"].endswith("台账")
+        assert "网格编码" in ledger["columns"]
     answer = client.get("/api/v1/grid/responsible", {"lon": 109.05, "lat": 34.25, "on": "2026-03-01"})
     assert answer.json() == {"on": "2026-03-01", "code": "", "chain": []}
 
@@ -142,6 +146,8 @@ def test_the_base_libraries_and_the_grid_answer(ready, client_of):
         ("events", {"state": "gone"}),
         ("events/1", {}),
         ("entities", {"name": "\u0000"}),
+        ("grid/ledgers/nonsense", {}),
+        ("grid/ledgers/staff", {"after": "eA"}),
         ("grid/responsible", {"lon": "nan", "lat": 34}),
         ("grid/responsible", {"lon": 109, "lat": 34, "on": "9999-12-31"}),
         ("grid/responsible", {"lon": 109}),

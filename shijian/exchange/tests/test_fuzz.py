@@ -27,6 +27,7 @@ OPERATIONS = [
     ("GET", "/api/v1/kinds"),
     ("GET", "/api/v1/entities"),
     ("GET", "/api/v1/grid/nodes"),
+    ("GET", "/api/v1/grid/ledgers/{name}"),
     ("GET", "/api/v1/grid/responsible"),
 ]
 

@@ -2,6 +2,23 @@ from .boundary import Boundary
 from .level import Level
 from .node import Node
 from .recut import Consent, Recut
+from .routine import Milestone, PointVisit, RoutineDuty, RoutineRecord, ServicePoint
 from .staffing import Staffing
+from .work import GridTask, Meeting, Opinion
 
-__all__ = ["Boundary", "Consent", "Level", "Node", "Recut", "Staffing"]
+__all__ = [
+    "Boundary",
+    "Consent",
+    "GridTask",
+    "Level",
+    "Meeting",
+    "Milestone",
+    "Node",
+    "Opinion",
+    "PointVisit",
+    "Recut",
+    "RoutineDuty",
+    "RoutineRecord",
+    "ServicePoint",
+    "Staffing",
+]

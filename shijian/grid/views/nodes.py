@@ -7,14 +7,13 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET
 
 from shijian.accounts.requests import PersonRequest
-from shijian.audit import services as audit
 from shijian.core.access import requires
 from shijian.core.errors import Refused
-from shijian.core.pages import Choice, Column, ListPage, Search
+from shijian.core.pages import Column, ListPage
 from shijian.core.personal import mask_phone
 
 from .. import hooks, queries, services
-from ..choices import Duty, NodeStatus, Verb
+from ..choices import Duty, NodeStatus
 from ..forms import CardForm, DecisionForm, ProposalForm, ResponsibleForm
 from ..models import Node
 from ..permissions import GRID_APPROVE, GRID_DRAW, GRID_PROPOSE, GRID_STAFF, GRID_VIEW
@@ -61,14 +60,14 @@ def node_page(request: PersonRequest, code: str) -> HttpResponse:
     numbers = [(each, sum(each.count(bureau, code).values()), each.url(code)) for each in hooks.counters]
     fixed = [
         ("定格", node.extent_text or (f"已划定边界，{current.area_km2:.3f} 平方公里" if current else "")),
-        ("定员", "、".join(f"{_title(post, node)}{post.person.name}" for post in posts)),
+        ("定员", "、".join(f"{queries.title_of(post)}{post.person.name}" for post in posts)),
         ("定责", node.duties_text),
         ("定流程", node.flow_text),
         ("定规章", node.rules_text),
     ]
     context: dict[str, Any] = {
         "node": node,
-        "posts": [(post, _title(post, node)) for post in posts],
+        "posts": [(post, queries.title_of(post)) for post in posts],
         "former": node.staffing.filter(valid__endswith__lte=today).select_related("person").order_by("-valid")[:20],
         "boundaries": boundaries,
         "boundary": current,
@@ -171,62 +170,6 @@ def proposals(request: PersonRequest) -> HttpResponseBase:
 
 @requires(GRID_VIEW)
 @require_GET
-def ledger(request: PersonRequest) -> HttpResponseBase:
-    """网格编码台账 and 网格区域台账: every approved node with its extent, area, head and numbers of people."""
-    today = localdate()
-    bureau = request.user.bureau_code
-    people = queries.people_by_code(bureau, on=today)
-    areas = dict(
-        Node.objects.filter(bureau_code=bureau, boundaries__valid__contains=today).values_list(
-            "area_code", "boundaries__area_m2"
-        )
-    )
-    depths = [(str(level.depth), level.name) for level in queries.levels(bureau)]
-
-    def held(node: Node, *duties: str) -> str:
-        return "、".join(post.person.name for post in people.get(node.area_code, []) if post.duty in duties)
-
-    def exported(kind: str, count: int) -> None:
-        from django.db import transaction
-
-        with transaction.atomic():
-            audit.record(
-                by=request.user,
-                verb=Verb.EXPORTED,
-                on=("grid.ledger", bureau, "网格台账"),
-                at=now(),
-                bureau_code=bureau,
-                detail={"format": kind, "rows": count},
-            )
-
-    listing = ListPage(
-        request,
-        Node.objects.approved().filter(bureau_code=bureau).select_related("level", "unit"),
-        [
-            Column("编码", "area_code", sort="area_code"),
-            Column("名称", "name"),
-            Column("层级", "level__name"),
-            Column("管理机构", lambda node: node.unit.name if node.unit else ""),
-            Column("四至", "extent_text"),
-            Column("面积（平方公里）", lambda node: f"{areas.get(node.area_code, 0) / 1e6:.3f}", css="num"),
-            Column("负责人", lambda node: held(node, Duty.CHIEF) or "空缺"),
-            Column("管理员、信息员", lambda node: held(node, Duty.MANAGER, Duty.INFORMANT)),
-            Column("监督员", lambda node: held(node, Duty.MONITOR)),
-        ],
-        order="area_code",
-        name="网格台账",
-        filters=[
-            Search("q", "编码或名称", narrow=lambda rows, text: rows.filter(name__contains=text) | rows.filter(area_code__startswith=text)),
-            Choice("level", "层级", choices=depths, field="level__depth"),
-        ],
-        link=lambda node: reverse("grid:node", args=[node.area_code]),
-        on_export=exported,
-    )  # fmt: skip
-    return listing.response("ui/list_page.html", {"title": "网格台账"})
-
-
-@requires(GRID_VIEW)
-@require_GET
 def responsible(request: PersonRequest) -> HttpResponse:
     """Who answers for a point on a day: JSON for maps, a page for people."""
     form = ResponsibleForm(request.GET or None)
@@ -247,7 +190,3 @@ def responsible(request: PersonRequest) -> HttpResponse:
         )
     context = {"form": form, "links": links, "on": request.GET.get("on") or localdate().isoformat()}
     return render(request, "grid/responsible.html", context)
-
-
-def _title(post: Any, node: Node) -> str:
-    return node.level.chief_title if post.duty == Duty.CHIEF else post.get_duty_display()

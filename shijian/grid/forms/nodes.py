@@ -7,9 +7,9 @@ from django.utils.timezone import localdate
 from shijian.accounts.models import User
 from shijian.core.pages import style_form
 
-from .choices import Duty, Verdict
-from .models import Node
-from .rules.datum import NAMES, Datum
+from ..choices import Duty, Verdict
+from ..models import Node
+from ..rules.datum import NAMES, Datum
 
 
 class StyledForm(forms.Form):

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils.timezone import localdate
+
+from shijian.accounts.models import Unit, User
+
+from ..choices import Cycles, Duty, OpinionSource, Satisfaction
+from ..models import Node
+from ..services.work import OPINION_DAYS, Decision
+from .nodes import StyledForm
+
+DECISIONS = 4
+
+
+class PlacedForm(StyledForm):
+    """A form about one node of the bureau; `nodes` are those the person may act for."""
+
+    def __init__(self, *args: Any, nodes: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "node" in self.fields:
+            self.fields["node"].queryset = nodes  # type: ignore[attr-defined]
+            if first := nodes.first():
+                self.fields["node"].initial = first.pk
+        people = User.objects.none()
+        if found := nodes.first():
+            people = User.objects.filter(bureau_code=found.bureau_code, is_active=True).exclude(kind="system")
+        for name in ("chair", "assignee", "attendees", *(f"who_{number}" for number in range(DECISIONS))):
+            if name in self.fields:
+                self.fields[name].queryset = people.select_related("unit").order_by("unit__path", "employee_no")  # type: ignore[attr-defined]
+                self.fields[name].label_from_instance = lambda user: f"{user.name}（{user.unit.name} {user.post}）"  # type: ignore[attr-defined]
+
+
+def _node() -> forms.ModelChoiceField[Node]:
+    return forms.ModelChoiceField(label="网格", queryset=Node.objects.none(), empty_label=None)
+
+
+def _person(label: str, **more: Any) -> forms.ModelChoiceField[User]:
+    return forms.ModelChoiceField(label=label, queryset=User.objects.none(), empty_label="请选择", **more)
+
+
+class MeetingForm(PlacedForm):
+    node = _node()
+    title = forms.CharField(label="议题", max_length=80)
+    held_on = forms.DateField(label="召开日期", initial=localdate)
+    chair = _person("主持")
+    attendees = forms.ModelMultipleChoiceField(
+        label="参加人员", queryset=User.objects.none(), widget=forms.SelectMultiple(attrs={"size": 6}), required=False
+    )
+    minutes = forms.CharField(label="会议纪要", widget=forms.Textarea(attrs={"rows": 6}), max_length=20_000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        for number in range(DECISIONS):
+            self.base_fields[f"what_{number}"] = forms.CharField(
+                label=f"决定事项{number + 1}", max_length=120, required=False
+            )
+            self.base_fields[f"who_{number}"] = _person("责任人", required=False)
+            self.base_fields[f"when_{number}"] = forms.DateField(label="完成期限", required=False)
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for number in range(DECISIONS):
+            parts = [data.get(f"{name}_{number}") for name in ("what", "who", "when")]
+            if any(parts) and not all(parts):
+                self.add_error(f"what_{number}", "决定事项要写明事项、责任人和完成期限。")
+        return data
+
+
+def decisions_of(data: dict[str, Any]) -> list[Decision]:
+    return [
+        Decision(data[f"what_{number}"], data[f"who_{number}"], data[f"when_{number}"])
+        for number in range(DECISIONS)
+        if data.get(f"what_{number}")
+    ]
+
+
+class TaskForm(PlacedForm):
+    node = _node()
+    title = forms.CharField(label="事项", max_length=120)
+    assignee = _person("责任人")
+    due_on = forms.DateField(label="完成期限")
+
+
+class ResultForm(StyledForm):
+    result = forms.CharField(label="完成情况", widget=forms.Textarea(attrs={"rows": 4}), max_length=5000)
+
+
+class ConfirmForm(StyledForm):
+    note = forms.CharField(label="意见", max_length=200, required=False, help_text="退回须写明理由。")
+
+
+class OpinionForm(PlacedForm):
+    node = _node()
+    source = forms.ChoiceField(label="来源", choices=OpinionSource)
+    from_name = forms.CharField(label="提出人", max_length=20, required=False, help_text="不愿留名的可以不填。")
+    text = forms.CharField(label="意见建议", widget=forms.Textarea(attrs={"rows": 5}), max_length=5000)
+    received_on = forms.DateField(label="收到日期", initial=localdate)
+    assignee = _person("承办人")
+    due_on = forms.DateField(label="答复期限", initial=lambda: localdate() + timedelta(days=OPINION_DAYS))
+
+
+class AnswerForm(StyledForm):
+    answer = forms.CharField(label="答复", widget=forms.Textarea(attrs={"rows": 5}), max_length=5000)
+
+
+class RatingForm(StyledForm):
+    satisfaction = forms.ChoiceField(label="回访", choices=Satisfaction)
+
+
+class DutyForm(StyledForm):
+    title = forms.CharField(label="职责", max_length=60)
+    detail = forms.CharField(label="要求", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    duty = forms.ChoiceField(
+        label="由谁完成", choices=[(key, name) for key, name in Duty.choices if key != Duty.LEADER]
+    )
+    cycle = forms.ChoiceField(label="周期", choices=Cycles)
+    is_active = forms.BooleanField(label="在用", required=False, initial=True)
+
+
+class RecordForm(PlacedForm):
+    node = _node()
+    done_on = forms.DateField(label="完成日期", initial=localdate)
+    text = forms.CharField(label="工作情况", widget=forms.Textarea(attrs={"rows": 4}), max_length=5000)
+
+
+class PointForm(PlacedForm):
+    node = _node()
+    name = forms.CharField(label="名称", max_length=60)
+    host = forms.CharField(label="设立单位", max_length=60, help_text="商场、市场、社区等。")
+
+
+class VisitForm(StyledForm):
+    on = forms.DateField(label="日期", initial=localdate)
+    settled = forms.IntegerField(label="自行和解（件）", min_value=0, max_value=9999, initial=0)
+    text = forms.CharField(label="指导情况", widget=forms.Textarea(attrs={"rows": 4}), max_length=5000)
+
+
+class MilestoneForm(StyledForm):
+    stage = forms.CharField(label="阶段", max_length=40)
+    title = forms.CharField(label="任务", max_length=120)
+    lead = forms.ModelChoiceField(label="牵头单位", queryset=Unit.objects.none(), empty_label="请选择")
+    due_on = forms.DateField(label="完成期限")
+
+    def __init__(self, *args: Any, bureau_code: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lead"].queryset = Unit.objects.filter(bureau_code=bureau_code).order_by("path")  # type: ignore[attr-defined]
