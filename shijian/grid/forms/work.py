@@ -21,17 +21,22 @@ class PlacedForm(StyledForm):
 
     def __init__(self, *args: Any, nodes: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        first = nodes.first()
         if "node" in self.fields:
             self.fields["node"].queryset = nodes  # type: ignore[attr-defined]
-            if first := nodes.first():
+            if first:
                 self.fields["node"].initial = first.pk
         people = User.objects.none()
-        if found := nodes.first():
-            people = User.objects.filter(bureau_code=found.bureau_code, is_active=True).exclude(kind="system")
+        if first:
+            people = User.objects.filter(bureau_code=first.bureau_code, is_active=True).exclude(kind="system")
+        people = people.select_related("unit").order_by("unit__path", "employee_no")
+        # Read once for all the fields that choose a person.
+        names = [(user.pk, f"{user.name}（{user.unit.name} {user.post}）") for user in people]
         for name in ("chair", "assignee", "attendees", *(f"who_{number}" for number in range(DECISIONS))):
             if name in self.fields:
-                self.fields[name].queryset = people.select_related("unit").order_by("unit__path", "employee_no")  # type: ignore[attr-defined]
-                self.fields[name].label_from_instance = lambda user: f"{user.name}（{user.unit.name} {user.post}）"  # type: ignore[attr-defined]
+                field: Any = self.fields[name]
+                field.queryset = people
+                field.choices = names if name == "attendees" else [("", "请选择"), *names]
 
 
 def _node() -> forms.ModelChoiceField[Node]:
