@@ -14,6 +14,7 @@ from shapely.geometry import shape
 DATA = Path(__file__).parent / "data"
 JITTER = 0.00025  # degrees: a shop stands up to about 25 m from the middle of the road
 ON_ROADS = 0.75
+CLOSED_ROADS = {"motorway", "trunk", "trunk_link"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,9 @@ class Town:
 
     @cached_property
     def _segments(self) -> tuple[list[str], NDArray[Any]]:
-        rows = json.loads((DATA / "roads.geojson").read_text(encoding="utf-8"))["features"]
+        """The roads one may open a shop at: no motorways."""
+        read = json.loads((DATA / "roads.geojson").read_text(encoding="utf-8"))["features"]
+        rows = [row for row in read if row["properties"]["class"] not in CLOSED_ROADS]
         return [row["properties"]["name"] for row in rows], np.array([shape(row["geometry"]) for row in rows])
 
     def place(self, count: int, rng: np.random.Generator) -> Places:

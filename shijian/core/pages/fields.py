@@ -22,7 +22,7 @@ def style_form(form: forms.BaseForm) -> None:
         if isinstance(field, forms.DateField):
             widget.input_type = "date"
             widget.format = "%Y-%m-%d"
-        if isinstance(widget, forms.Textarea):
-            widget.attrs.setdefault("rows", 4)
+        if isinstance(widget, forms.Textarea) and widget.attrs.get("rows") == "10":  # Django's own, which fills a phone
+            widget.attrs["rows"] = 3
         if field.help_text:
             widget.attrs.setdefault("aria-describedby", f"id_{name}_help")

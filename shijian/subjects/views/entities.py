@@ -44,8 +44,8 @@ def entity_list(request: PersonRequest) -> HttpResponseBase:
         [
             Column("名称", "name", sort="name"),
             Column("统一社会信用代码", lambda row: row.credit_code or row.registration_no, css="narrow"),
-            Column("类型", "get_kind_display"),
-            Column("状态", "get_status_display"),
+            Column("类型", "get_kind_display", css="narrow"),
+            Column("状态", "get_status_display", css="narrow"),
             Column("住所", "address"),
             Column("网格", lambda row: row.area_code or "未落格", css="narrow"),
             Column("更新", "updated_at", sort="updated_at", css="narrow"),

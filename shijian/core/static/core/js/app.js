@@ -35,6 +35,8 @@ document.addEventListener("click", (event) => {
     if (!open.contains(target)) open.removeAttribute("open");
   }
   if (target.closest("[data-print]")) window.print();
+  const filters = target.closest("[data-filter-toggle]");
+  if (filters) filters.setAttribute("aria-expanded", String(filters.form.classList.toggle("is-open")));
 });
 
 document.addEventListener("keydown", (event) => {
