@@ -115,6 +115,14 @@ class Node:
             self.process.wait(60)
 
 
+def shijian(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command line, on a data folder."""
+    return subprocess.run(
+        [sys.executable, "-m", "shijian.config.cli", *arguments],
+        cwd=ROOT, env=Node(home, 0).environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
 @contextlib.contextmanager
 def folder_for_nodes() -> Iterator[Path]:
     """A folder of its own: every session of pytest closes pytest's folders to other accounts, the database's too."""

@@ -2,15 +2,13 @@
 
 import json
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from .node import BUREAU, ROOT, ROWS, Clients, Node, folder_for_nodes, running_node
+from .node import BUREAU, ROWS, Clients, folder_for_nodes, running_node, shijian
 
 PHOTO = """
 from io import BytesIO
@@ -35,13 +33,6 @@ print("FOUND", json.dumps({"events": events, "entries": sorted(entries), "photos
 """
 
 pytestmark = pytest.mark.crash
-
-
-def shijian(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "shijian.config.cli", *arguments],
-        cwd=ROOT, env=Node(home, 0).environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")

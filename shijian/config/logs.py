@@ -91,7 +91,7 @@ class RequestLogMiddleware:
                 "status": response.status_code,
                 "ms": round((time.perf_counter() - begun) * 1000, 1),
             }
-            log.info("request", extra={"facts": facts})
+            log.info("%(method)s %(status)s", facts, extra={"facts": facts})
         return response
 
 
