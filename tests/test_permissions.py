@@ -70,6 +70,7 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "grid:boundary": ({"station_head", "grid_office"}, "node", "get"),
     "grid:recuts": (HEADS | {"grid_office"}, "", "get"),
     "grid:recut_new": ({"station_head", "grid_office"}, "node", "get"),
+    "grid:sandbox": ({"station_head", "grid_office"}, "node", "get"),
     "grid:recut_preview": ({"station_head", "grid_office"}, "node", "post"),
     "grid:appointment": ({"station_head", "grid_office"}, "node", "get"),
     "subjects:list": (SUBJECTS, "", "get"),

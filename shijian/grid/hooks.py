@@ -27,9 +27,20 @@ class Places:
     located: Callable[[str, Collection[str]], tuple[NDArray[np.float64], list[str]]]
 
 
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """What makes work in a grid, for the partition sandbox: the points of these grids and the usual hours a year each."""
+
+    key: str
+    label: str
+    hours: float
+    points: Callable[[str, Collection[str]], NDArray[np.float64]]
+
+
 # (bureau_code, codes whose boundary changed or None for all, day) -> how many rows moved
 rebinders: list[Callable[[str, Iterable[str] | None, date], int]] = []
 counters: list[Counter] = []
 # (bureau_code) -> (bound, all): for the coverage figure
 coverage: list[Callable[[str], tuple[int, int]]] = []
 places: list[Places] = []
+workloads: list[Workload] = []

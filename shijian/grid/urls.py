@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from .views import areas, ledgers, nodes, recuts, routine, staffing, work
+from .views import areas, ledgers, nodes, recuts, routine, sandbox, staffing, work
 
 
 class CodeConverter(StringConverter):
@@ -53,6 +53,7 @@ urlpatterns = [
     path("recuts/<uuid:key>/consent/", recuts.consent, name="recut_consent"),
     path("recuts/<uuid:key>/decision/", recuts.decision, name="recut_decision"),
     path("recuts/<uuid:key>/withdrawal/", recuts.withdrawal, name="recut_withdrawal"),
+    path("<gridcode:code>/sandbox/", sandbox.sandbox_page, name="sandbox"),
     path("<gridcode:code>/recut/", recuts.editor, name="recut_new"),
     path("<gridcode:code>/recut/preview/", recuts.preview, name="recut_preview"),
     path("<gridcode:code>/", nodes.node_page, name="node"),

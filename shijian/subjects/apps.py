@@ -17,5 +17,7 @@ class SubjectsConfig(AppConfig):
         verbs.update(Verb.choices)
         grid.rebinders.append(binding.rebind)
         grid.places.append(grid.Places("主体", binding.located))
+        # A visit a year and what it takes to prepare and follow it up; the sandbox lets everybody change the figure.
+        grid.workloads.append(grid.Workload("entities", "在管主体", 2.0, lambda *where: binding.located(*where)[0]))
         grid.coverage.append(queries.coverage)
         grid.counters.insert(0, grid.Counter("entities", "主体", queries.count_by_area, queries.list_url))

@@ -9,6 +9,7 @@ from .nodes import (
     ResponsibleForm,
     StyledForm,
 )
+from .sandbox import SandboxForm
 from .work import (
     AnswerForm,
     ConfirmForm,
@@ -44,6 +45,7 @@ __all__ = [
     "RecutForm",
     "ResponsibleForm",
     "ResultForm",
+    "SandboxForm",
     "StyledForm",
     "TaskForm",
     "VisitForm",
