@@ -76,6 +76,9 @@ class ReportForm(ActForm):
         choices=[choice for choice in Source.choices if choice[0] != Source.INTERFACE],
         initial=Source.DAILY_CHECK,
     )
+    outlet = forms.CharField(label="媒体名称", max_length=80, required=False)
+    media_url = forms.URLField(label="报道链接", max_length=500, required=False, assume_scheme="https")
+    published_on = forms.DateField(label="报道日期", required=False)
     address = forms.CharField(label="地点", max_length=200, required=False)
     entity = forms.UUIDField(required=False)
     accuracy_m = forms.IntegerField(required=False, min_value=0, max_value=100_000, widget=forms.HiddenInput)
@@ -88,6 +91,8 @@ class ReportForm(ActForm):
         data = super().clean() or {}
         if self.place() is None and not data.get("entity"):
             self.add_error(None, "请在地图上点选位置、使用定位，或选择涉及的主体。")
+        if data.get("source") == Source.MEDIA and not data.get("outlet", "").strip():
+            self.add_error("outlet", "请写明是哪家媒体或平台。")
         return data
 
 

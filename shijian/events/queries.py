@@ -413,6 +413,12 @@ def workload(user: User, *, today: date, now: datetime) -> list[dict[str, Any]]:
     return sorted(made, key=lambda row: (not row["is_watched"], -row["overdue"], -row["in_hand"], row["handler__name"]))
 
 
+def chief_names(bureau_code: str, *, on: date) -> dict[str, str]:
+    """Who leads each node of the bureau, by code."""
+    posts = Staffing.objects.filter(bureau_code=bureau_code, duty="chief", valid__contains=on)
+    return dict(posts.values_list("area_code", "person__name"))
+
+
 def in_hand(user: User, person: User) -> int:
     """How many events a person has to accept or to handle, of those the asker sees."""
     return visible_to(user).filter(handler=person, state__in=[State.DISPATCHED, State.HANDLING]).count()

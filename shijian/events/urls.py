@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import acts, events, kinds, merging, phrases, reporting, supervising, talking, workload
+from .views import acts, analysis, events, kinds, lists, merging, phrases, reporting, supervising, talking, workload
 
 app_name = "events"
 urlpatterns = [
@@ -10,6 +10,11 @@ urlpatterns = [
     path("mine/", events.mine, name="mine"),
     path("map.json", events.map_json, name="map"),
     path("dispatching/", events.dispatching, name="dispatching"),
+    path("analysis/", analysis.pivot, name="analysis"),
+    path("metrics/", analysis.definitions, name="metrics"),
+    path("lists/problems/", lists.problems, name="problems"),
+    path("lists/tasks/", lists.tasks, name="tasks"),
+    path("lists/duties/", lists.duties, name="duties"),
     path("workload/", workload.workload, name="workload"),
     path("workload/<uuid:key>/watch/", workload.watching, name="watching"),
     path("workload/<uuid:key>/takeover/", workload.takeover, name="takeover"),

@@ -1,8 +1,23 @@
 """What every page is built from: lists, timelines, forms."""
 
+from .charts import Bar, Columns
 from .fields import style_form
-from .filters import Choice, Filter, Flag, Period, Search
+from .filters import Choice, Filter, Fixed, Flag, Period, Search
 from .listing import Bulk, Column, ListPage
 from .timeline import Moment
 
-__all__ = ["Bulk", "Choice", "Column", "Filter", "Flag", "ListPage", "Moment", "Period", "Search", "style_form"]
+__all__ = [
+    "Bar",
+    "Bulk",
+    "Choice",
+    "Column",
+    "Columns",
+    "Filter",
+    "Fixed",
+    "Flag",
+    "ListPage",
+    "Moment",
+    "Period",
+    "Search",
+    "style_form",
+]

@@ -61,6 +61,14 @@ class Choice(Filter):
 
 
 @dataclass
+class Fixed(Choice):
+    """A choice that only links set: no control of its own, a chip that takes it off."""
+
+    def __post_init__(self) -> None:
+        self.kind = "fixed"
+
+
+@dataclass
 class Flag(Filter):
     """A yes or nothing."""
 

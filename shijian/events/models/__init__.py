@@ -1,5 +1,6 @@
 from .event import Event
 from .kind import Kind
+from .media import MediaExposure
 from .merge import Merge
 from .message import Message, Reader
 from .phrase import Phrase
@@ -12,6 +13,7 @@ __all__ = [
     "Event",
     "Handover",
     "Kind",
+    "MediaExposure",
     "Merge",
     "Message",
     "Phrase",

@@ -7,14 +7,16 @@ from .kinds import add_kind, change_kind
 from .merging import merge, unmerge
 from .phrases import drop_phrase, keep_phrase
 from .reminding import remind, remind_all
-from .reporting import report
+from .reporting import MediaFacts, SameIdOtherContent, report
 from .standing_in import take_over, watch
 from .steps import refusal_of
 from .supervising import answer, release, remind_supervised, supervise
 from .talking import NobodyToRead, mark_read, say
 
 __all__ = [
+    "MediaFacts",
     "NobodyToRead",
+    "SameIdOtherContent",
     "accept",
     "add_kind",
     "answer",

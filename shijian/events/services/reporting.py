@@ -1,7 +1,9 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -17,12 +19,21 @@ from shijian.subjects.models import Entity
 
 from .. import queries
 from ..choices import Act, FirstHandler, Source, State, Verb
-from ..models import Event, Kind, Step
+from ..models import Event, Kind, MediaExposure, Step
 from . import intake, steps
 from .limits import set_limits
 from .steps import Place, Uploads
 
 CLOCKS_DIFFER = timedelta(minutes=5)  # how far a phone's clock may run ahead of ours
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFacts:
+    """Where a matter was made public."""
+
+    outlet: str
+    url: str = ""
+    published_on: date | None = None
 
 
 class SameIdOtherContent(Refused):
@@ -55,6 +66,7 @@ def report(
     device_at: datetime | None = None,
     photos: Uploads = (),
     outside_no: str = "",
+    media: MediaFacts | None = None,
     by: User,
     now: datetime,
 ) -> Event:
@@ -64,7 +76,18 @@ def report(
     event; with other content it is refused. A place outside every grid goes to the grid office. Place in degrees,
     WGS 84.
     """
-    facts = [kind.code, source, description, place, address, entity and str(entity.pk), outside_no, str(by.pk)]
+    facts: list[Any] = [
+        kind.code,
+        source,
+        description,
+        place,
+        address,
+        entity and str(entity.pk),
+        outside_no,
+        str(by.pk),
+    ]
+    if media:
+        facts += [media.outlet, media.url, media.published_on]
     payload = hashlib.blake2b(json.dumps(facts, default=str).encode(), digest_size=16).hexdigest()
     if known := _known(id, payload):
         return known
@@ -90,6 +113,8 @@ def report(
     try:
         with transaction.atomic(savepoint=False), inserts.together():
             _write(event, place, device_at, kept)
+            if media:
+                MediaExposure(event=event, **asdict(media)).save(force_insert=True)
     except IntegrityError:
         if is_nested or not (known := _known(id, payload)):
             raise

@@ -1,31 +1,23 @@
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages as page_messages
-from django.db import transaction
-from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import mark_safe
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_POST
 
-from shijian.accounts.models import User
 from shijian.accounts.requests import PersonRequest
-from shijian.audit import services as audit
-from shijian.core import deadlines, files
+from shijian.core import files
 from shijian.core.access import requires
 from shijian.core.errors import Refused
 from shijian.core.geo import box_of
-from shijian.core.pages import Bulk, Choice, Column, Flag, ListPage, Period, Search
+from shijian.core.pages import Bulk, Column, ListPage
 from shijian.grid import queries as grid
 
 from .. import hooks, queries, services
-from ..choices import Act, DueLevel, Source, State, Verb
-from ..models import Attachment, Event, Kind
-from ..models.event import IN_HAND, OPEN
+from ..choices import Act, State
+from ..models import Attachment, Event
 from ..permissions import (
     EVENT_DISPATCH,
     EVENT_HANDLE,
@@ -33,6 +25,7 @@ from ..permissions import (
     EVENT_REVIEW,
     EVENT_VIEW,
 )
+from .listing import due_cell, event_filters, exported, state_tag
 
 
 @requires(EVENT_VIEW)
@@ -40,18 +33,6 @@ from ..permissions import (
 def event_list(request: PersonRequest) -> HttpResponseBase:
     user = request.user
 
-    def exported(kind: str, count: int) -> None:
-        with transaction.atomic():
-            audit.record(
-                by=user,
-                verb=Verb.EXPORTED,
-                on=("events.list", user.bureau_code, "事件列表"),
-                at=now(),
-                bureau_code=user.bureau_code,
-                detail={"format": kind, "rows": count, "query": request.GET.urlencode()[:300]},
-            )
-
-    kinds = [(kind.code, f"{kind.group} · {kind.name}") for kind in Kind.objects.current(user.bureau_code)]
     rows = queries.visible_to(user).select_related("kind", "handler", "reported_by")
     listing = ListPage(
         request,
@@ -61,36 +42,20 @@ def event_list(request: PersonRequest) -> HttpResponseBase:
             Column("事项", "kind__name"),
             Column("情况", lambda row: row.description[:60]),
             Column("网格", lambda row: row.area_code or "未落格", css="narrow"),
-            Column("状态", "get_state_display", show=_state),
+            Column("状态", "get_state_display", show=state_tag),
             Column("处置人", lambda row: row.handler.name if row.handler else "", css="narrow"),
             Column("上报", "reported_at", sort="reported_at", css="narrow"),
-            Column("期限", "due_on", show=_due, css="narrow"),
+            Column("期限", "due_on", show=due_cell, css="narrow"),
         ],
         order="-reported_at",
         name="事件",
-        filters=[
-            Search("q", "事件号、情况、地点", narrow=_search),
-            Choice("state", "状态", choices=State.choices),
-            Choice("kind", "事项", choices=kinds, field="kind__code"),
-            Choice("source", "来源", choices=Source.choices),
-            Search("area", "网格编码", field="area_code__startswith"),
-            Period("at", "上报日期", narrow=_period),
-            Choice("handler", "处置人", choices=_handlers(request), field="handler"),
-            Flag("watched", "我关注的人", narrow=lambda found, _: found.filter(handler__in=queries.watched_by(user))),
-            Flag("mine", "我处置的", narrow=lambda found, _: found.filter(handler__in=user.hats)),
-            Flag("hand", "待接收和处置中", narrow=lambda found, _: found.filter(state__in=IN_HAND)),
-            Flag("open", "未办结", narrow=lambda found, _: found.filter(state__in=OPEN)),
-            Flag("overdue", "已超期", narrow=lambda found, _: _due_level(found, DueLevel.OVERDUE)),
-            Flag("supervised", "督办中", narrow=lambda found, _: found.filter(supervised_until__isnull=False)),
-            Choice("due", "期限", choices=DueLevel.choices, narrow=_due_level),
-            Flag("reported", "我上报的", narrow=lambda found, _: found.filter(reported_by__in=user.hats)),
-        ],
+        filters=event_filters(request),
         link=lambda row: reverse("events:event", args=[row.number]),
         bulk=[Bulk("批量派遣", reverse("events:dispatching"), "send")] if user.may(EVENT_DISPATCH) else [],
         key="number",
         empty="没有符合条件的事件。",
         empty_icon="flag-off",
-        on_export=exported,
+        on_export=exported(request, "事件列表"),
     )
     if (entity := request.GET.get("entity", "")) and len(entity) == 36:
         listing.rows = listing.rows.filter(entity=entity)
@@ -99,6 +64,8 @@ def event_list(request: PersonRequest) -> HttpResponseBase:
         acts.append({"url": reverse("events:report"), "label": "上报", "icon": "camera-plus", "main": True})
     if user.may(EVENT_DISPATCH):
         acts.append({"url": reverse("events:workload"), "label": "在办情况", "icon": "users"})
+    acts.append({"url": reverse("events:analysis"), "label": "分析", "icon": "chart-bar"})
+    acts.append({"url": reverse("events:problems"), "label": "三张清单", "icon": "clipboard-list"})
     acts.append({"url": reverse("events:kinds"), "label": "事项库", "icon": "list-details"})
     return listing.response("ui/list_page.html", {"title": "事件", "acts": acts})
 
@@ -241,52 +208,3 @@ def map_json(request: PersonRequest) -> HttpResponse:
         for event in rows.select_related("kind").order_by("-reported_at")[: queries.MAP_EVENTS]
     ]
     return JsonResponse({"type": "FeatureCollection", "features": features})
-
-
-def _handlers(request: PersonRequest) -> list[tuple[str, str]]:
-    """Those the reader watches, and whom the address asks for."""
-    asked = request.GET.get("handler", "")
-    wanted = Q(pk__in=queries.watched_by(request.user)) | (Q(pk=asked) if len(asked) == 36 else Q())
-    people = User.objects.filter(wanted, bureau_code=request.user.bureau_code)
-    return [(str(key), name) for key, name in people.values_list("pk", "name").order_by("name")[:100]]
-
-
-def _search(rows: Any, text: str) -> Any:
-    if text.upper().startswith("SJ"):
-        return rows.filter(number__startswith=text.upper())
-    return rows.filter(description__contains=text) | rows.filter(address__contains=text)
-
-
-def _period(rows: Any, span: Any) -> Any:
-    first, last = span
-    if first:
-        rows = rows.filter(reported_at__date__gte=first)
-    return rows.filter(reported_at__date__lte=last) if last else rows
-
-
-def _due_level(rows: Any, level: str) -> Any:
-    today = localdate()
-    if level == DueLevel.OVERDUE:
-        return rows.filter(state__in=OPEN, due_on__lt=today)
-    if level == DueLevel.UNANSWERED:
-        return rows.filter(state=State.DISPATCHED, respond_by__lt=now())
-    return rows.filter(state__in=OPEN, due_on__range=(today, today + timedelta(days=5)))
-
-
-def _state(row: Event) -> Any:
-    tone = {State.CLOSED: "green", State.REVIEWING: "accent", State.REPORTED: "amber", State.DISPATCHED: "amber"}
-    supervised = mark_safe(' <span class="tag tag-red">督办</span>') if row.is_supervised else ""
-    return format_html(
-        '<span class="tag tag-{}">{}</span>{}', tone.get(State(row.state), "plain"), row.get_state_display(), supervised
-    )
-
-
-def _due(row: Event) -> Any:
-    if not row.is_open or not row.due:
-        return row.due_on.isoformat() if row.due_on else "—"
-    face = (
-        deadlines.clock_at(row.due_at, now())
-        if row.due_at
-        else deadlines.clock(row.due_on, localdate(), deadlines.calendar.current())  # type: ignore[arg-type]
-    )
-    return format_html('<span class="left-{}">{}</span>', face.level, face.text)

@@ -41,6 +41,9 @@ def report(request: PersonRequest) -> HttpResponse:
                 address=data["address"],
                 entity=entity,
                 photos=data["photos"],
+                media=services.MediaFacts(data["outlet"].strip(), data["media_url"], data["published_on"])
+                if data["source"] == Source.MEDIA
+                else None,
                 by=request.user,
                 now=now(),
             )

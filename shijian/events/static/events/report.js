@@ -21,6 +21,12 @@ form.addEventListener("input", () => {
   try { localStorage.setItem(KEY, JSON.stringify(draft)); } catch { /* as above */ }
 });
 
+// Only a media exposure has an outlet.
+const source = form.elements.source, media = form.querySelector("[data-media]");
+const showMedia = () => { media.hidden = source.value !== "media"; };
+source.addEventListener("change", showMedia);
+showMedia();
+
 form.querySelector("[data-kind-filter]").addEventListener("input", (event) => {
   const text = event.target.value.trim();
   for (const group of form.querySelectorAll("[data-kind-group]")) {
