@@ -18,7 +18,7 @@ EVENT_ACTS = [
     "event", "working", "dispatch", "acceptance", "refusal", "escalation", "return", "handover", "receipt", "feedback",
     "review", "reopening", "observation",
 ]  # fmt: skip
-ENTITY_ACTS = ["entity", "edit", "status", "location"]
+ENTITY_ACTS = ["entity", "edit", "status", "location", "relation_new", "twins"]
 PERSON_ACTS = ["person", "person_edit", "standing", "password_reset", "unlocking", "grant_new", "certificate_new"]
 
 

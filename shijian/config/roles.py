@@ -31,6 +31,7 @@ HEAD = [
     "grid.node.propose",
     "grid.boundary.draw",
     "grid.staffing.appoint",
+    "subjects.entity.merge",
 ]
 OFFICE = [
     *FIELD,
@@ -70,6 +71,7 @@ ROLES: dict[str, RoleContent] = {
             "grid.staffing.appoint",
             "subjects.entity.edit",
             "subjects.entity.locate",
+            "subjects.entity.merge",
         ],
     ),
     "leader": _role(
@@ -84,6 +86,7 @@ ROLES: dict[str, RoleContent] = {
             "subjects.entity.edit",
             "subjects.entity.locate",
             "subjects.entity.import",
+            "subjects.entity.merge",
         ],
     ),
     "api_source": _role("接口来源", ["exchange.event.submit", "grid.node.view"]),

@@ -8,26 +8,10 @@ from django.utils.timezone import localdate
 from shijian.accounts.models import User
 from shijian.core import deadlines
 from shijian.core.ids import new_id
-from shijian.core.pages import style_form
+from shijian.core.pages import FilesField, style_form
 
 from .choices import Source
 from .models import Kind, Phrase
-
-
-class ManyFilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Several files of one field, as a list."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        attrs = {"accept": "image/*,video/mp4,application/pdf,audio/*"}
-        super().__init__(widget=ManyFilesInput(attrs=attrs), required=False, **kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        given = data if isinstance(data, list | tuple) else [data] if data else []
-        return [super(FilesField, self).clean(each, initial) for each in given]
 
 
 class ActForm(forms.Form):

@@ -19,6 +19,7 @@ class EntityStatus(TextChoices):
 class LocationSource(TextChoices):
     NONE = "none", "无坐标"
     IMPORTED = "imported", "随登记数据导入"
+    DERIVED = "derived", "按地址推定"
     CORRECTED = "corrected", "现场校正"
 
 
@@ -39,6 +40,32 @@ class Tag(TextChoices):
     PROPERTY = "property", "物业公司"
 
 
+class Likeness(TextChoices):
+    """Why two entities may be one."""
+
+    CODE = "code", "代码相同"
+    NUMBER = "number", "注册号相同"
+    ADDRESS = "address", "名称、住所相同"
+    PLACE = "place", "名称相同、相距 100 米内"
+
+
+class PairState(TextChoices):
+    PROPOSED = "proposed", "待核对"
+    MERGED = "merged", "已合并"
+    DIFFERENT = "different", "不是同一户"
+
+
+class RelationKind(TextChoices):
+    """Read from the entity to the other one."""
+
+    BRANCH = "branch", "分支机构，隶属于"
+    STALL = "stall", "场内经营者，所在市场"
+    PLATFORM = "platform", "入驻平台"
+    LANDLORD = "landlord", "承租场所，出租方"
+    SUPPLIER = "supplier", "进货来源"
+    SUCCESSOR = "successor", "接续经营，原主体"
+
+
 class ImportState(TextChoices):
     WAITING = "waiting", "等待"
     RUNNING = "running", "导入中"
@@ -50,7 +77,13 @@ class ImportState(TextChoices):
 class Verb(TextChoices):
     IMPORTED = "subjects.entities.imported", "导入主体"
     EDITED = "subjects.entity.edited", "修改主体信息"
-    STATUS_CHANGED = "subjects.entity.status_changed", "变更经营状态"
     LOCATED = "subjects.entity.located", "校正主体位置"
     TAGGED = "subjects.entity.tagged", "标注主体"
+    CHECKED = "subjects.entity.checked", "现场核实主体"
+    MERGED = "subjects.entity.merged", "合并主体"
+    UNMERGED = "subjects.entity.unmerged", "撤销主体合并"
+    KEPT_APART = "subjects.entity.kept_apart", "认定不是同一主体"
+    RELATED = "subjects.entity.related", "登记主体关系"
+    UNRELATED = "subjects.entity.unrelated", "解除主体关系"
+    PLACED = "subjects.entities.placed", "按地址推定位置"
     EXPORTED = "subjects.entities.exported", "导出主体"

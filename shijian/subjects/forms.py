@@ -2,10 +2,10 @@ from typing import Any
 
 from django import forms
 
-from shijian.core.pages import style_form
+from shijian.core.pages import FilesField, style_form
 from shijian.grid.rules.datum import NAMES, Datum, to_wgs84
 
-from .choices import EntityStatus, Tag
+from .choices import EntityStatus, RelationKind, Tag
 from .models import Industry
 
 DATUMS = [(each.value, NAMES[each]) for each in Datum]
@@ -29,8 +29,24 @@ class ImportForm(StyledForm):
         return file
 
 
-class StatusForm(StyledForm):
-    status = forms.ChoiceField(label="现场核实的经营状态", choices=EntityStatus)
+class CheckForm(StyledForm):
+    """What was seen on the spot. Its id is made by the page, so that sending it twice records it once."""
+
+    check_id = forms.UUIDField(widget=forms.HiddenInput)
+    status = forms.ChoiceField(label="现场看到的经营状态", choices=EntityStatus, widget=forms.RadioSelect)
+    photos = FilesField(label="现场照片", accept="image/*")
+    note = forms.CharField(
+        label="情况", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2, "placeholder": "可不填"})
+    )
+
+
+class RelationForm(StyledForm):
+    kind = forms.ChoiceField(label="关系", choices=RelationKind, widget=forms.RadioSelect)
+    other = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class FilterForm(StyledForm):
+    name = forms.CharField(label="名称", max_length=30)
 
 
 class EntityForm(StyledForm):

@@ -8,8 +8,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
+from PIL import Image
 from shapely import box
 
 from shijian.accounts.testing import BUREAU, Cast
@@ -94,3 +96,9 @@ def credit_code(serial: int, authority: str = "91", region: str = "610111") -> s
 
     body = f"{authority}{region}Y{serial:08d}"
     return body + str(uscc.calc_check_digit(body))
+
+
+def a_photo(name: str = "门头.jpg", colour: tuple[int, int, int] = (200, 120, 80)) -> SimpleUploadedFile:
+    buffer = io.BytesIO()
+    Image.new("RGB", (640, 480), colour).save(buffer, "JPEG")
+    return SimpleUploadedFile(name, buffer.getvalue(), content_type="image/jpeg")

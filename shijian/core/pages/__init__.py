@@ -1,7 +1,7 @@
 """What every page is built from: lists, timelines, forms."""
 
 from .charts import Bar, Columns
-from .fields import style_form
+from .fields import FilesField, style_form
 from .filters import Choice, Filter, Fixed, Flag, Period, Search
 from .listing import Bulk, Column, ListPage
 from .timeline import Moment
@@ -12,6 +12,7 @@ __all__ = [
     "Choice",
     "Column",
     "Columns",
+    "FilesField",
     "Filter",
     "Fixed",
     "Flag",

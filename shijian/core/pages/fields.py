@@ -1,5 +1,7 @@
 """Forms look the same everywhere: Tabler's classes, 44-pixel controls, help and errors tied to their field."""
 
+from typing import Any
+
 from django import forms
 
 CLASSES: list[tuple[type[forms.Widget], str]] = [
@@ -26,3 +28,18 @@ def style_form(form: forms.BaseForm) -> None:
             widget.attrs["rows"] = 3
         if field.help_text:
             widget.attrs.setdefault("aria-describedby", f"id_{name}_help")
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files of one field, as a list."""
+
+    def __init__(self, *, accept: str = "image/*,video/mp4,application/pdf,audio/*", **kwargs: Any) -> None:
+        super().__init__(widget=ManyFilesInput(attrs={"accept": accept}), required=False, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        return [super(FilesField, self).clean(each, initial) for each in given]

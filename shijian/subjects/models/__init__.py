@@ -1,6 +1,10 @@
 from .change import EntityChange
+from .check import Check
+from .duplicates import Merger, Pair
 from .entity import Entity
 from .imports import Import
 from .industry import Industry
+from .relation import Relation
+from .saved import SavedFilter
 
-__all__ = ["Entity", "EntityChange", "Import", "Industry"]
+__all__ = ["Check", "Entity", "EntityChange", "Import", "Industry", "Merger", "Pair", "Relation", "SavedFilter"]

@@ -1,18 +1,32 @@
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, SpGistIndex
 from django.db import models
+from django.utils.timezone import localdate
 
 from shijian.core.ids import new_id
 from shijian.core.scope import ScopedQuerySet
 
 from ..choices import EntityKind, EntityStatus, LocationSource, Tag
+from ..rules.staleness import is_stale, stale_before
 from .fields import PointField
 
 
 class EntityQuerySet(ScopedQuerySet["Entity"]):
+    def shown(self) -> "EntityQuerySet":
+        """Without those merged into another."""
+        return self.filter(merged_into=None)
+
     def active(self) -> "EntityQuerySet":
-        """Entities that count for the coverage of the grid: not closed and not revoked."""
-        return self.exclude(status__in=[EntityStatus.CLOSED, EntityStatus.REVOKED])
+        """Entities that count for the coverage of the grid: not closed, not revoked, not merged into another."""
+        return self.shown().exclude(status__in=[EntityStatus.CLOSED, EntityStatus.REVOKED])
+
+    def stale(self, on: date) -> "EntityQuerySet":
+        """Active entities that neither a file nor a visit has confirmed for long."""
+        before = stale_before(on)
+        unseen = models.Q(checked_on=None) | models.Q(checked_on__lt=before)
+        return self.active().filter(unseen, updated_at__date__lt=before)
 
     def unbound(self) -> "EntityQuerySet":
         return self.active().filter(area_code="")
@@ -43,6 +57,7 @@ class Entity(models.Model):
     row_print = models.BigIntegerField("来源行指纹", null=True, editable=False)
     updated_at = models.DateTimeField("更新时间")
     checked_on = models.DateField("最近核实", null=True, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="absorbed", verbose_name="并入")
 
     objects = EntityQuerySet.as_manager()
 
@@ -68,6 +83,10 @@ class Entity(models.Model):
     @property
     def lat(self) -> float | None:
         return self.location_wgs84[1] if self.location_wgs84 else None
+
+    def is_stale(self, on: date) -> bool:
+        """Whether nothing has confirmed the record for long; the list has the same answer."""
+        return is_stale(self.status, self.checked_on, localdate(self.updated_at), on)
 
     @property
     def tag_names(self) -> list[str]:

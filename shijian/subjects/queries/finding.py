@@ -150,10 +150,10 @@ class _Asked:
 
     def _scope(self) -> tuple[str, list[Any]]:
         if self._is_whole:
-            return "bureau_code = %s", [self.scope.bureau_code]
+            return "bureau_code = %s AND merged_into_id IS NULL", [self.scope.bureau_code]
         inside = " OR ".join("area_code LIKE %s" for _ in self.scope.prefixes)
         prefixes = [f"{grams.escape(prefix)}%" for prefix in self.scope.prefixes]
-        return f"bureau_code = %s AND ({inside})", [self.scope.bureau_code, *prefixes]
+        return f"bureau_code = %s AND merged_into_id IS NULL AND ({inside})", [self.scope.bureau_code, *prefixes]
 
     def _take(self, test: str, params: list[Any], *, order: str) -> None:
         where, scope = self._scope()

@@ -1,5 +1,17 @@
 """Acts on entities."""
 
-from .edits import change_status, edit_entity, locate, tag_entities
+from .checks import record_check
+from .edits import edit_entity, locate, tag_entities
+from .filters import delete_filter, save_filter
+from .relations import end_relation, relate
 
-__all__ = ["change_status", "edit_entity", "locate", "tag_entities"]
+__all__ = [
+    "delete_filter",
+    "edit_entity",
+    "end_relation",
+    "locate",
+    "record_check",
+    "relate",
+    "save_filter",
+    "tag_entities",
+]

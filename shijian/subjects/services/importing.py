@@ -37,9 +37,9 @@ from shijian.grid.rules.datum import NAMES, Datum, suspect_datum_of_points, to_w
 from ..choices import ImportState, Verb
 from ..models import Import, Industry
 from ..rules.rows import Fault, Row, columns, read_row
-from . import fingerprints, merging, readers
+from . import fingerprints, readers, staging
 from .fingerprints import Known
-from .merging import Clean
+from .staging import Clean
 
 BATCH = 10_000
 DUPLICATE = "与第 {} 行是同一主体，只保留先出现的一行"
@@ -193,18 +193,18 @@ def _merge(run: Import, reading: _Reading, batch: _Batch, seen: dict[int, int], 
     unchanged = 0
     if good:
         _place(run, good)
-        merging.stage(good, [new_id() for _ in good])
+        staging.stage(good, [new_id() for _ in good])
         twice = {}
-        for line, row_print, changes in merging.present(run.bureau_code):
+        for line, row_print, changes in staging.present(run.bureau_code):
             met = reading.known.line_of(row_print)
             if met and met < line:
                 twice[line] = met
             elif changes or met:
                 reading.known.forget(row_print)  # a later row with the old facts is the second one
         if twice:
-            merging.drop(list(twice))
+            staging.drop(list(twice))
             bad |= {each.line: [_duplicate(each.row.identity, twice[each.line])] for each in good if each.line in twice}
-        created, updated = merging.merge(run.bureau_code, run.source, clock())
+        created, updated = staging.merge(run.bureau_code, run.source, clock())
         run.created, run.updated = run.created + created, run.updated + updated
         unchanged = len(good) - len(twice) - created - updated
     unchanged += _still_unchanged(batch, reading, seen, bad)

@@ -1,4 +1,5 @@
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db import transaction
@@ -12,14 +13,15 @@ from shijian.accounts.requests import PersonRequest
 from shijian.audit import services as audit
 from shijian.core.access import requires
 from shijian.core.errors import Refused
-from shijian.core.pages import Bulk, Choice, Column, Flag, ListPage, Moment, Search
+from shijian.core.pages import Bulk, Choice, Column, Flag, ListPage, Search
 from shijian.grid import queries as grid
 
 from .. import hooks, queries, services
 from ..choices import EntityKind, EntityStatus, Tag, Verb
-from ..forms import EntityForm, PlaceForm, StatusForm
-from ..models import Entity, Industry
-from ..permissions import ENTITY_EDIT, ENTITY_IMPORT, ENTITY_LOCATE, ENTITY_VIEW
+from ..forms import EntityForm, PlaceForm
+from ..models import Entity, Industry, SavedFilter
+from ..permissions import ENTITY_EDIT, ENTITY_IMPORT, ENTITY_LOCATE, ENTITY_MERGE, ENTITY_VIEW
+from .timeline import moments_of
 
 
 @requires(ENTITY_VIEW)
@@ -60,6 +62,7 @@ def entity_list(request: PersonRequest) -> HttpResponseBase:
             Search("area", "网格编码", field="area_code__startswith"),
             Flag("unbound", "未落格", narrow=lambda rows, _: rows.unbound()),
             Flag("active", "不含注销吊销", narrow=lambda rows, _: rows.active()),
+            Flag("stale", "一年未核实", narrow=lambda rows, _: rows.stale(localdate())),
         ],
         link=lambda row: reverse("subjects:entity", args=[row.pk]),
         bulk=[Bulk("标注重点对象", reverse("subjects:tagging"), "tag")] if user.may(ENTITY_EDIT) else [],
@@ -67,31 +70,46 @@ def entity_list(request: PersonRequest) -> HttpResponseBase:
         empty_icon="building-store",
         on_export=exported,
     )
-    acts = []
+    acts: list[dict[str, Any]] = []
+    if user.may(ENTITY_MERGE):
+        acts.append({"url": reverse("subjects:pairs"), "label": "疑似重复", "icon": "copy"})
     if user.may(ENTITY_IMPORT):
         acts.append({"url": reverse("subjects:imports"), "label": "导入", "icon": "upload", "main": True})
-    return listing.response("ui/list_page.html", {"title": "经营主体", "acts": acts})
+    query = urlencode([(key, value) for key, value in request.GET.items() if key not in {"after", "export"} and value])
+    context = {
+        "title": "经营主体",
+        "acts": acts,
+        "saved": SavedFilter.objects.filter(by=user),
+        "query": query,
+    }
+    return listing.response("subjects/list.html", context)
 
 
 @requires(ENTITY_VIEW)
 @require_GET
 def entity_page(request: PersonRequest, key: Any) -> HttpResponse:
     """One file per subject: facts, place, who answers for it, and one timeline of everything."""
-    entity = queries.entity_for(request.user, key)
-    moments = [
-        Moment(change.at, change.source, by=change.by_name, text=change.text, icon="edit")
-        for change in entity.changes.all()[:50]
-    ]
-    for source in hooks.timeline_sources:
-        moments += source(entity, request.user)
-    moments.append(Moment(entity.updated_at, "最近更新", text=f"来源：{entity.source}", icon="database"))
+    user, entity = request.user, queries.entity_for(request.user, key)
+    if entity.merged_into_id:
+        messages.info(request, f"“{entity.name}”已并入本主体。")
+        return redirect("subjects:entity", entity.merged_into_id)
+    past = list(entity.mergers.select_related("absorbed", "by", "undone_by"))
+    mergers = [merger for merger in past if merger.undone_at is None]
     context = {
         "entity": entity,
         "industry": Industry.objects.filter(pk=entity.industry_code).first() if entity.industry_code else None,
         "chain": grid.chain_of(entity.bureau_code, entity.area_code, on=localdate()) if entity.area_code else [],
-        "moments": sorted(moments, key=lambda moment: moment.at, reverse=True),
-        "tabs": [tab(entity, request.user) for tab in hooks.profile_tabs],
-        "may": {"edit": request.user.may(ENTITY_EDIT, entity), "locate": request.user.may(ENTITY_LOCATE, entity)},
+        "moments": moments_of([entity, *(merger.absorbed for merger in mergers)], past, user),
+        "tabs": [tab(entity, user) for tab in hooks.profile_tabs],
+        "mergers": mergers,
+        "relations": queries.relations_of(entity, user),
+        "twins": queries.twins_of(entity)[:3] if user.may(ENTITY_MERGE, entity) else [],
+        "stale": entity.is_stale(localdate()),
+        "may": {
+            "edit": user.may(ENTITY_EDIT, entity),
+            "locate": user.may(ENTITY_LOCATE, entity),
+            "merge": user.may(ENTITY_MERGE, entity),
+        },
     }
     return render(request, "subjects/entity.html", context)
 
@@ -108,19 +126,6 @@ def edit(request: PersonRequest, key: Any) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, refusal.message)
     return _form_page(request, form, f"修改 {entity.name}", entity, "保存")
-
-
-@requires(ENTITY_EDIT)
-def status(request: PersonRequest, key: Any) -> HttpResponse:
-    entity = queries.entity_for(request.user, key, may=ENTITY_EDIT)
-    form = StatusForm(request.POST or None, initial={"status": entity.status})
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_status(entity, status=form.cleaned_data["status"], by=request.user, now=now())
-            return redirect("subjects:entity", key)
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-    return _form_page(request, form, f"经营状态 {entity.name}", entity, "保存核实结果")
 
 
 @requires(ENTITY_LOCATE)

@@ -1,0 +1,65 @@
+"""One timeline of everything that happened to an entity, and to those merged into it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from shijian.accounts.models import User
+from shijian.core.pages import Moment
+
+from .. import hooks
+from ..models import Check, Entity, EntityChange, Merger
+
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    thumb_url: str
+    url: str
+    name: str
+
+
+def moments_of(entities: Sequence[Entity], mergers: Sequence[Merger], user: User) -> list[Moment]:
+    """Newest first."""
+    moments = [
+        Moment(change.at, change.source, by=change.by_name, text=change.text, icon="edit")
+        for change in EntityChange.objects.filter(entity__in=entities)[:SHOWN]
+    ]
+    checks = Check.objects.filter(entity__in=entities).select_related("by__unit").prefetch_related("photos")[:SHOWN]
+    moments += [_of_check(check) for check in checks]
+    for merger in mergers:
+        moments.append(
+            Moment(merger.at, f"并入 {merger.absorbed.name}", by=merger.by.name, text=merger.reason, icon="git-merge")
+        )
+        if merger.undone_at and merger.undone_by:
+            moments.append(
+                Moment(
+                    merger.undone_at, f"撤销并入 {merger.absorbed.name}", by=merger.undone_by.name, icon="arrow-back-up"
+                )
+            )
+    for entity in entities:
+        for source in hooks.timeline_sources:
+            moments += source(entity, user)
+        moments.append(Moment(entity.updated_at, "最近更新", text=f"来源：{entity.source}", icon="database"))
+    return sorted(moments, key=lambda moment: moment.at, reverse=True)
+
+
+def _of_check(check: Check) -> Moment:
+    if check.found == check.before:
+        text = f"仍为{check.get_found_display()}"
+    else:
+        text = f"{check.get_before_display()} → {check.get_found_display()}"
+    photos = sorted(check.photos.all(), key=lambda photo: (photo.stored_at, photo.pk))
+    shown = []
+    for number in range(len(photos)):
+        thumb, display = (
+            reverse("subjects:photo", args=[check.entity_id, check.pk, number, variant])
+            for variant in ("thumb", "display")
+        )
+        shown.append(Photo(thumb, display, f"现场照片 {number + 1}"))
+    note = f"\n{check.note}" if check.note else ""
+    return Moment(
+        check.at, "现场核实", by=check.by.name, unit=check.by.unit.name, text=text + note, icon="camera", photos=shown
+    )
