@@ -32,6 +32,7 @@ OPEN = {
     "account_reauthenticate",
     "health_live",
     "health_ready",
+    "metrics",
 }
 TABLE: dict[str, tuple[set[str], str, str]] = {
     "portal:desk": (ALL, "", "get"),

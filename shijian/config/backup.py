@@ -54,6 +54,7 @@ def make(folder: Path, say: Callable[[str], None]) -> dict[str, Any]:
         folder.rmdir()
     unfinished.rename(folder)
     _to_disk(folder.parent)
+    (Path(settings.HOME) / "last-backup").touch()  # for the alarm that watches its age
     size = sum(noted["size"] for noted in files.values())
     return {
         "folder": str(folder),

@@ -51,7 +51,8 @@ def children(port: int) -> list[Child]:
     return [
         Child("web", [*web, "shijian.config.wsgi:application"]),
         Child("live", [*live, "shijian.config.asgi:application"]),
-        Child("worker", [*manage, "procrastinate", "worker", "--concurrency", "2"]),
+        # Sealing alone is a job every two seconds: those that succeeded are not kept.
+        Child("worker", [*manage, "procrastinate", "worker", "--concurrency", "2", "--delete-jobs", "successful"]),
     ]
 
 

@@ -49,7 +49,12 @@ def ready(request: HttpRequest) -> HttpResponse:
     if is_trusted(request):
         answer["checks"] = {name: {"state": each.state, "text": each.text} for name, each in found.items()}
     refused = state == DOWN or (state == DEGRADED and request.GET.get("strict") == "1")
-    return JsonResponse(answer, status=503 if refused else 200, headers={"Cache-Control": "no-store"})
+    return JsonResponse(
+        answer,
+        status=503 if refused else 200,
+        headers={"Cache-Control": "no-store"},
+        json_dumps_params={"ensure_ascii": False},
+    )
 
 
 def is_trusted(request: HttpRequest) -> bool:

@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from shijian.core import requests
 from shijian.core.personal import mask_text
 
-from . import environment
+from . import environment, metrics
 
 QUOTES_NO_DATA = (AttributeError, ImportError, NameError, TypeError, RecursionError)
 log = logging.getLogger("shijian.request")
@@ -85,12 +85,10 @@ class RequestLogMiddleware:
         response = self.get_response(request)
         route = _route(request)
         if not route.startswith(("health/", "metrics")):
-            facts = {
-                "method": request.method if request.method in METHODS else "other",
-                "route": route,
-                "status": response.status_code,
-                "ms": round((time.perf_counter() - begun) * 1000, 1),
-            }
+            seconds = time.perf_counter() - begun
+            method = request.method if request.method in METHODS else "other"
+            metrics.requests.observe(str(method), route, response.status_code, seconds)
+            facts = {"method": method, "route": route, "status": response.status_code, "ms": round(seconds * 1000, 1)}
             log.info("%(method)s %(status)s", facts, extra={"facts": facts})
         return response
 

@@ -1,7 +1,7 @@
 """Making a data folder ready: everything is harmless to repeat, and quick when nothing changed."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from django.conf import settings
@@ -29,12 +29,22 @@ def prepare(say: Callable[[str], None]) -> None:
         with Path("/dev/null").open("w") as quiet:
             for name in REFERENCE:
                 call_command(name, stdout=quiet, stderr=quiet)
-        say("页面资源 …")
-        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        _collect(Path(settings.HOME), say)
         (Path(settings.HOME) / "prepared").write_text(mark)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def _collect(home: Path, say: Callable[[str], None]) -> None:
+    """Collect, hash and compress the static files, unless these very ones were collected the last time."""
+    stamp, mark = home / "static-prepared", _fingerprint(_static_sources())
+    if stamp.exists() and stamp.read_text() == mark and (home / "static").exists():
+        return
+    say("页面资源 …")
+    stamp.unlink(missing_ok=True)  # an interrupted collection does not count
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    stamp.write_text(mark)
 
 
 def empty(say: Callable[[str], None]) -> None:
@@ -55,9 +65,22 @@ def is_stamped(home: Path) -> bool:
 
 
 def fingerprint() -> str:
-    """Changes whenever the code or the front-end packages do."""
-    digest = hashlib.sha256(environment.text("DATABASE_URL").encode())
-    for file in sorted([*(environment.ROOT / "shijian").rglob("*.*"), environment.ROOT / "package-lock.json"]):
+    """Changes whenever the code, the front-end packages or the database do."""
+    found = (environment.ROOT / "shijian").rglob("*.*")
+    return _fingerprint([*found, environment.ROOT / "package-lock.json"], environment.text("DATABASE_URL"))
+
+
+def _static_sources() -> list[Path]:
+    """What static files are made from: ours, the packages', and what collects them."""
+    ours = environment.ROOT / "shijian"
+    code = [ours / "core" / "npm.py", ours / "core" / "storage.py", ours / "config" / "settings.py"]
+    locks = [environment.ROOT / "package-lock.json", environment.ROOT / "requirements.txt"]
+    return [*(file for folder in ours.glob("*/static") for file in folder.rglob("*")), *code, *locks]
+
+
+def _fingerprint(files: Iterable[Path], seed: str = "") -> str:
+    digest = hashlib.sha256(seed.encode())
+    for file in sorted(files):
         if "__pycache__" not in file.parts and file.is_file():
             status = file.stat()
             digest.update(f"{file} {status.st_size} {status.st_mtime_ns}\n".encode())

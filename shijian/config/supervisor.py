@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -57,6 +58,7 @@ def _run(home: Path, port: int, say: Callable[[str], None], ready: Callable[[], 
 
     try:
         signal.signal(signal.SIGTERM, give_up)  # nobody is served yet: nothing to finish
+        shutil.rmtree(home / "run" / "metrics", ignore_errors=True)  # the counters begin anew
         _make_ready(home, server, say)
         for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(each, stop)

@@ -5,11 +5,12 @@ from importlib.util import find_spec
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 
-from . import health
+from . import health, metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("login/", account.login, name="account_login"),
     path("login/again/", account.reauthenticate, name="account_reauthenticate"),
     path("logout/", account.logout, name="account_logout"),

@@ -5,6 +5,7 @@ from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
 MORE_THAN_ONCE = 5
+KEPT_HOURS = 24 * 90
 
 
 @app.periodic(cron="* * * * * */15")  # the sixth field is the second
@@ -23,6 +24,13 @@ async def retry_stalled(timestamp: int) -> None:
             await app.job_manager.retry_job(job)
         except UniqueViolation:
             await _end(job.id, Status.ABORTED)
+
+
+@app.periodic(cron="10 4 * * *")
+@app.task(queueing_lock="core.forget_ended", pass_context=False)
+async def forget_ended(timestamp: int) -> None:
+    """Drop failed and given-up jobs after three months; the worker drops those that succeeded at once."""
+    await app.job_manager.delete_old_jobs(KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True)
 
 
 async def _end(job_id: int | None, status: Status) -> None:

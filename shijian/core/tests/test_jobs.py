@@ -8,7 +8,7 @@ from asgiref.sync import async_to_sync
 from django.db import connection
 from django.utils.timezone import now
 
-from shijian.core.jobs import MORE_THAN_ONCE, retry_stalled
+from shijian.core.jobs import MORE_THAN_ONCE, forget_ended, retry_stalled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -63,3 +63,12 @@ def test_a_job_that_ended_its_worker_five_times_is_failed(killed):
     job = one(JOB, None, None, "doing", MORE_THAN_ONCE, killed)
     async_to_sync(retry_stalled.func)(0)
     assert state(job) == "failed"
+
+
+def test_failed_jobs_are_kept_for_three_months_and_then_forgotten():
+    old, young = one(JOB, None, None, "failed", 1, None), one(JOB, None, None, "failed", 1, None)
+    event = "INSERT INTO procrastinate_events (job_id, type, at) VALUES (%s, 'failed', %s) RETURNING id"
+    one(event, old, now() - timedelta(days=91))
+    one(event, young, now() - timedelta(days=89))
+    async_to_sync(forget_ended.func)(0)
+    assert one("SELECT array_agg(id) FROM procrastinate_jobs") == [young]
