@@ -6,14 +6,17 @@ from shijian.core.errors import Refused
 from .models import Entity, Import
 from .services import duplicates
 from .services.importing import run_import
+from .services.placing import place_by_address
 
 
 @app.task(queue="imports", lock="subjects.import")
 def import_entities(run_id: str) -> None:
     try:
-        run_import(Import.objects.select_related("by").get(pk=run_id))
+        run = run_import(Import.objects.select_related("by").get(pk=run_id))
     except Refused:
         return  # the run itself says what is wrong with the file; trying again would not help
+    place_by_address(run.bureau_code, by=run.by, now=now())
+    duplicates.propose(run.bureau_code, now=now())
 
 
 @app.periodic(cron="10 18 * * *")  # in UTC: 02:10 in Beijing

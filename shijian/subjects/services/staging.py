@@ -35,6 +35,11 @@ CHANGED = """
     ) d
     WHERE e.content_hash <> s.content_hash AND d.after IS NOT NULL
 """
+# A place guessed from an address that is no longer the address.
+MOVED_AWAY = (
+    "subjects_entity.location_source = 'derived' AND excluded.location_wgs84 IS NULL"
+    " AND subjects_entity.address <> excluded.address"
+)
 MERGE = f"""
     INSERT INTO subjects_entity ({COLUMNS}, bureau_code, source, location_source, updated_at)
     SELECT {COLUMNS}, %(bureau)s, %(source)s,
@@ -48,10 +53,13 @@ MERGE = f"""
         source = excluded.source, updated_at = excluded.updated_at,
         tags = ARRAY(SELECT DISTINCT unnest(subjects_entity.tags || excluded.tags) ORDER BY 1),
         location_wgs84 = CASE WHEN subjects_entity.location_source = 'corrected' THEN subjects_entity.location_wgs84
+                              WHEN {MOVED_AWAY} THEN NULL
                               ELSE coalesce(excluded.location_wgs84, subjects_entity.location_wgs84) END,
-        location_source = CASE WHEN subjects_entity.location_source = 'corrected' OR excluded.location_wgs84 IS NULL
+        location_source = CASE WHEN {MOVED_AWAY} THEN 'none'
+                               WHEN subjects_entity.location_source = 'corrected' OR excluded.location_wgs84 IS NULL
                                THEN subjects_entity.location_source ELSE 'imported' END,
-        area_code = CASE WHEN subjects_entity.location_source = 'corrected' OR excluded.location_wgs84 IS NULL
+        area_code = CASE WHEN {MOVED_AWAY} THEN ''
+                         WHEN subjects_entity.location_source = 'corrected' OR excluded.location_wgs84 IS NULL
                          THEN subjects_entity.area_code ELSE excluded.area_code END
     WHERE subjects_entity.content_hash <> excluded.content_hash
     RETURNING (xmax = 0)

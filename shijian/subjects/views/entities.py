@@ -13,6 +13,7 @@ from shijian.accounts.requests import PersonRequest
 from shijian.audit import services as audit
 from shijian.core.access import requires
 from shijian.core.errors import Refused
+from shijian.core.geo import coordinates
 from shijian.core.pages import Bulk, Choice, Column, Flag, ListPage, Search
 from shijian.grid import queries as grid
 
@@ -132,7 +133,9 @@ def edit(request: PersonRequest, key: Any) -> HttpResponse:
 def location(request: PersonRequest, key: Any) -> HttpResponse:
     """Correct the place: pick on the map, use the phone's position, or type it; the grid it moves to is shown first."""
     entity = queries.entity_for(request.user, key, may=ENTITY_LOCATE)
-    initial = {"lon": entity.lon, "lat": entity.lat, "datum": "wgs84"}
+    chosen = coordinates(request.GET.get("lon", ""), request.GET.get("lat", ""))
+    lon, lat = chosen or (entity.lon, entity.lat)
+    initial = {"lon": lon, "lat": lat, "datum": "wgs84"}
     form = PlaceForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         lon, lat = form.place()
@@ -143,7 +146,8 @@ def location(request: PersonRequest, key: Any) -> HttpResponse:
         if moved.area_code and request.user.scope(ENTITY_VIEW).reaches(moved.bureau_code, moved.area_code):
             return redirect("subjects:entity", key)
         return redirect("subjects:list")
-    context = {"entity": entity, "form": form, "title": f"校正位置 {entity.name}"}
+    places = queries.places_of(entity.bureau_code, entity.address, on=localdate()) if entity.address else []
+    context = {"entity": entity, "form": form, "title": f"校正位置 {entity.name}", "places": places}
     return render(request, "subjects/location.html", context, status=422 if form.errors else 200)
 
 
