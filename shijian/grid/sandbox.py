@@ -16,7 +16,7 @@ from .models import Node
 from .rules import districting
 from .rules.area import area_m2
 from .rules.assignment import Partition
-from .rules.coverage import Fault, coverage_faults, in_words
+from .rules.coverage import Fault, coverage_faults
 
 BLOCKS_PER_GRID = 40
 NOISE_M2 = 10.0  # rounding where old boundaries do not meet exactly
@@ -36,7 +36,7 @@ class Row:
     work_after: float
     area_before: str
     area_after: str
-    counts: list[tuple[int, int]]  # per kind of work: before, after
+    counts: list[tuple[str, int, int]]  # per kind of work: its name, before, after
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +87,24 @@ def propose(unit: Node, *, count: int, hours: dict[str, float], changes: float, 
         side: {label: sum(number * hours.get(kind.key, kind.hours) for number, (kind, _) in zip(row, kinds, strict=True)) for label, row in found.items()}
         for side, found in (("before", old), ("after", new))
     }  # fmt: skip
+    none = [0] * len(kinds)
+    titles = [kind.label for kind, _ in kinds]
     rows = [
         Row(
-            label, names.get(label, ""), work["before"].get(label, 0.0), work["after"].get(label, 0.0),
-            in_words(area_m2(grids[label])) if label in grids else "", in_words(area_m2(fresh[label])) if label in fresh else "",
-            list(zip(old.get(label, [0] * len(kinds)), new.get(label, [0] * len(kinds)), strict=True)),
+            label,
+            names.get(label, ""),
+            work["before"].get(label, 0.0),
+            work["after"].get(label, 0.0),
+            _km2(grids.get(label)),
+            _km2(fresh.get(label)),
+            list(zip(titles, old.get(label, none), new.get(label, none), strict=True)),
         )
         for label in sorted({*codes, *labels})
-    ]  # fmt: skip
+    ]
     moved = float(blocks.work[part != blocks.owner].sum() / max(blocks.work.sum(), 1e-9))
     return Proposal(
         rows,
-        [kind.label for kind, _ in kinds],
+        titles,
         districting.spread(np.array([*work["before"].values()])),
         districting.spread(np.array([*work["after"].values()])),
         moved,
@@ -107,6 +113,10 @@ def propose(unit: Node, *, count: int, hours: dict[str, float], changes: float, 
         _collection(grids, names),
         _collection(fresh, names),
     )
+
+
+def _km2(shape: Any) -> str:
+    return "—" if shape is None else f"{area_m2(shape) / 1e6:.2f}"
 
 
 def _counts(kinds: list[tuple[hooks.Workload, NDArray[np.float64]]], shapes: dict[str, Any]) -> dict[str, list[int]]:

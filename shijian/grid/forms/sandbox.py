@@ -22,7 +22,7 @@ class SandboxForm(StyledForm):
         for kind in hooks.workloads:
             self.fields[f"hours_{kind.key}"] = forms.FloatField(
                 label=f"每件（户）{kind.label}一年用时（小时）", min_value=0, max_value=1000,
-                widget=forms.NumberInput(attrs={"class": "form-control", "step": "0.5"}),
+                widget=forms.TextInput(attrs={"inputmode": "decimal"}),
             )  # fmt: skip
 
     def hours(self) -> dict[str, float]:

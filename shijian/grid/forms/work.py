@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.timezone import localdate
 
+from shijian.accounts.choices import UserKind
 from shijian.accounts.models import Unit, User
 
 from ..choices import Cycles, Duty, OpinionSource, Satisfaction
@@ -31,12 +32,18 @@ class PlacedForm(StyledForm):
             people = User.objects.filter(bureau_code=first.bureau_code, is_active=True).exclude(kind="system")
         people = people.select_related("unit").order_by("unit__path", "employee_no")
         # Read once for all the fields that choose a person.
-        names = [(user.pk, f"{user.name}（{user.unit.name} {user.post}）") for user in people]
+        names: list[tuple[Any, str]] = [(user.pk, f"{user.name}（{user.unit.name} {user.post}）") for user in people]
         for name in ("chair", "assignee", "attendees", *(f"who_{number}" for number in range(DECISIONS))):
             if name in self.fields:
                 field: Any = self.fields[name]
                 field.queryset = people
-                field.choices = names if name == "attendees" else [("", "请选择"), *names]
+                field.choices = _inside(people, names) if name == "attendees" else [("", "请选择"), *names]
+
+
+def _inside(people: Any, names: list[tuple[Any, str]]) -> list[tuple[Any, str]]:
+    """Those who come to a meeting: people of the bureau itself, not residents and outsiders."""
+    own = {user.pk for user in people if user.kind != UserKind.EXTERNAL}
+    return [(key, name) for key, name in names if key in own]
 
 
 def _node() -> forms.ModelChoiceField[Node]:
@@ -53,18 +60,26 @@ class MeetingForm(PlacedForm):
     held_on = forms.DateField(label="召开日期", initial=localdate)
     chair = _person("主持")
     attendees = forms.ModelMultipleChoiceField(
-        label="参加人员", queryset=User.objects.none(), widget=forms.SelectMultiple(attrs={"size": 6}), required=False
+        label="参加人员", queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple, required=False
     )
     minutes = forms.CharField(label="会议纪要", widget=forms.Textarea(attrs={"rows": 6}), max_length=20_000)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         for number in range(DECISIONS):
             self.base_fields[f"what_{number}"] = forms.CharField(
-                label=f"决定事项{number + 1}", max_length=120, required=False
+                label=f"决定事项{number + 1}",
+                max_length=120,
+                required=False,
+                widget=forms.TextInput(attrs={"placeholder": f"事项 {number + 1}"}),
             )
             self.base_fields[f"who_{number}"] = _person("责任人", required=False)
             self.base_fields[f"when_{number}"] = forms.DateField(label="完成期限", required=False)
         super().__init__(*args, **kwargs)
+
+    @property
+    def decisions(self) -> list[tuple[Any, Any, Any]]:
+        """The fields of each decision, side by side on the page."""
+        return [(self[f"what_{n}"], self[f"who_{n}"], self[f"when_{n}"]) for n in range(DECISIONS)]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

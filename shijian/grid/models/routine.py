@@ -30,6 +30,11 @@ class RoutineDuty(models.Model):
         return self.title
 
     @property
+    def who(self) -> str:
+        """Who does it in a grid, by the title he has there."""
+        return "网格长" if self.duty == Duty.CHIEF else str(self.get_duty_display())
+
+    @property
     def every(self) -> Cycle:
         return Cycle(self.cycle)
 

@@ -26,7 +26,7 @@ Links = list[dict[int, float]]
 class Aims:
     """How much each aim counts against the balance of work (1.0): short borders, and few people changing their grid."""
 
-    short_borders: float = 0.1
+    short_borders: float = 0.3
     few_changes: float = 0.1
 
 

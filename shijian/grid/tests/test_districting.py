@@ -104,7 +104,7 @@ def test_the_page_compares_before_and_after_and_gives_a_file_that_can_be_importe
     proposal = page.context["proposal"]
     assert proposal.spread_after < 0.1 < proposal.spread_before
     assert proposal.is_proven
-    assert sum(row.counts[0][1] for row in proposal.rows) == 201
+    assert sum(row.counts[0][2] for row in proposal.rows) == 201
     file = json.loads(head.get(url, {**query, "format": "geojson"}).content)
     assert [each["properties"]["code"] for each in file["features"]] == ["050101", "050102"]
     assert head.get(url, {**query, "count": 3}).context["proposal"].rows[-1].code == "新网格1"

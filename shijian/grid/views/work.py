@@ -67,8 +67,8 @@ def meeting_new(request: PersonRequest) -> HttpResponse:
             return redirect("grid:meeting", made.pk)
         except Refused as refusal:
             form.add_error(None, refusal.message)
-    lead = "每项决定写明事项、责任人和完成期限，责任人会收到通知，完成后由交办一方确认。"
-    return _form(request, "记录网格例会", form, "grid:meetings", lead)
+    context = {"title": "记录网格例会", "form": form, "back": reverse("grid:meetings")}
+    return render(request, "grid/meeting_new.html", context, status=422 if form.errors else 200)
 
 
 @requires(WORK_VIEW)
