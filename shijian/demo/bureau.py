@@ -3,6 +3,7 @@
 import csv
 import json
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,14 +22,16 @@ from shijian.grid.models import Node
 from shijian.grid.rules.datum import Datum
 from shijian.subjects.services import importing
 
-from . import entities, history
-from .people import BUREAU, UNITS, people
-from .places import DATA, Town
+from . import bulk, entities, history
+from .city import city_town
+from .people import Plan, city_plan, district_plan, people
+from .places import DATA, Town, district_town
 
 SINCE = date(2025, 1, 1)
 THEN = datetime(2025, 1, 1, 1, tzinfo=UTC)
 PASSWORD = "Shijian@2026"  # noqa: S105 - told to everybody who starts the demo
-SIZES = {"small": (3_000, 240, 90), "district": (150_000, 6_000, 365)}  # entities, events, days of history
+SIZES = {"small": (3_000, 240, 90), "district": (150_000, 6_000, 365), "city": (3_000_000, 10_000_000, 730)}
+# entities, events, days of history
 LEVELS = [("area", "管理片区", "片区长", 2), ("unit", "管理单元", "单元长", 2), ("grid", "管理网格", "网格长", 2)]
 Say = Callable[[str], None]
 
@@ -37,63 +40,80 @@ class AlreadyLoaded(Refused):
     code = "demo.already_loaded"
 
 
-def load(size: str, *, seed: int, now: datetime, say: Say) -> None:
-    """Fill an empty database; the same size and seed give the same bureau. Raises AlreadyLoaded otherwise."""
+def load(size: str, *, seed: int, now: datetime, say: Say, share: float = 1.0) -> None:
+    """Fill an empty database; the same size and seed give the same bureau. Raises AlreadyLoaded otherwise.
+
+    `share` takes that part of the entities and events only, to try the city on a small disk.
+    """
     if User.objects.exists():
         raise AlreadyLoaded("数据库里已有人员。演示数据只能装入空的数据目录，请换一个 SHIJIAN_HOME。")
     count, events, days = SIZES[size]
-    town = Town()
+    count, events = round(count * share), round(events * share)
+    town = city_town(seed=seed) if size == "city" else district_town()
+    plan = _plan(size, town)
     say("机构和人员 …")
     with transaction.atomic():
-        actor, staff = _organisation(town, size, seed)
-    say(f"  {len(staff)} 人")
+        actor, staff = _organisation(plan, town, seed)
+    say(f"  {len(staff):,} 人")
     background.write(DATA / "roads.geojson", attribution="道路 © OpenStreetMap contributors")
     say("网格 …")
-    office = staff["B001"]
     with transaction.atomic():
-        _grid(town, office)
-    say("  1 个片区，6 个单元，52 个网格")
+        _grid(plan.bureau, town, staff["B001"])
+    sizes = Counter(area.level for area in town.areas)
+    say(f"  {sizes['area']} 个片区，{sizes['unit']} 个单元，{sizes['grid']:,} 个网格")
     say("网格人员 …")
     with transaction.atomic():
-        _duties(town, staff, actor, size, seed)
+        _duties(plan, town, staff, actor, seed)
     say(f"经营主体 {count:,} 户 …")
-    _entities(count, seed, staff["D001"], now, say)
+    _entities(town, count, seed, staff["D001"], now, say)
     say(f"近 {days} 天的事件 {events:,} 件 …")
-    history.play(staff, count=events, days=days, seed=seed, now=now, say=say)
+    if size == "city":
+        bulk.play(staff, bureau_code=plan.bureau, count=events, days=days, seed=seed, now=now, say=say)
+    else:
+        history.play(staff, count=events, days=days, seed=seed, now=now, say=say)
 
 
 def told_accounts() -> list[tuple[str, str, str]]:
     """The accounts a newcomer is told about: what for, number, name."""
-    rows = [person for person in people(Town().grids, size="small", seed=1) if person.account]
     known = dict(User.objects.values_list("employee_no", "name"))
+    plan = _plan("city" if "P05" in known else "small", district_town())
+    rows = [person for person in people(plan, district_town(), seed=1) if person.account]
     return [(each.account, each.employee_no, known[each.employee_no]) for each in rows if each.employee_no in known]
 
 
-def _organisation(town: Town, size: str, seed: int) -> tuple[User, dict[str, User]]:
+def _plan(size: str, town: Town) -> Plan:
+    if size == "city":
+        return city_plan(town)
+    return district_plan(town, copies=1 if size == "small" else 2, clerks=0 if size == "small" else 21)
+
+
+def _organisation(plan: Plan, town: Town, seed: int) -> tuple[User, dict[str, User]]:
     units: dict[str, Unit] = {}
-    for plan in UNITS:
-        units[plan.code] = accounts.create_unit(
-            bureau_code=BUREAU, code=plan.code, name=plan.name, kind=plan.kind,
-            parent=units[plan.parent] if plan.parent else None, area_code=plan.area_code, by=None, now=THEN,
+    for each in plan.units:
+        units[each.code] = accounts.create_unit(
+            bureau_code=plan.bureau, code=each.code, name=each.name, kind=each.kind,
+            parent=units[each.parent] if each.parent else None, area_code=each.area_code, by=None, now=THEN,
         )  # fmt: skip
     secret = make_password(PASSWORD)  # one hash for all: the password is public, and hashing 500 takes minutes
-    actor = User(employee_no="INIT", name="系统初始化", unit=units[BUREAU], bureau_code=BUREAU, kind=UserKind.SYSTEM)
+    actor = User(
+        employee_no="INIT", name="系统初始化", unit=units[plan.bureau], bureau_code=plan.bureau, kind=UserKind.SYSTEM
+    )
     actor.set_unusable_password()
     actor.save()
     roles, staff, grants, certificates = Role.objects.in_bulk(), {}, [], []
-    for number, person in enumerate(people(town.grids, size=size, seed=seed)):
+    for number, person in enumerate(people(plan, town, seed=seed)):
         unit = units[person.unit]
-        phone = f"1550000{number:04d}"  # a range that is not given out
+        phone = f"155000{number:05d}"  # a range that is not given out
         user = User(
-            employee_no=person.employee_no, name=person.name, unit=unit, bureau_code=BUREAU, kind=person.kind,
+            employee_no=person.employee_no, name=person.name, unit=unit, bureau_code=plan.bureau, kind=person.kind,
             post=person.post, phone=phone, password=secret,
         )  # fmt: skip
         staff[person.employee_no] = user
         for role, area in person.grants:
             grants.append(
                 Grant(
-                    user=user, role=roles[role], lane=roles[role].lane, bureau_code=BUREAU, area_prefix=area,
-                    unit_path=unit.path if area else units[BUREAU].path, valid=DateRange(SINCE, None, "[)"),
+                    user=user, role=roles[role], lane=roles[role].lane, bureau_code=plan.bureau, area_prefix=area,
+                    unit_path=unit.path if area else units[plan.bureau].path, valid=DateRange(SINCE, None, "[)"),
                 )
             )  # fmt: skip
         if person.certified:
@@ -109,8 +129,8 @@ def _organisation(town: Town, size: str, seed: int) -> tuple[User, dict[str, Use
     return actor, staff
 
 
-def _grid(town: Town, office: User) -> None:
-    grid.define_levels(BUREAU, LEVELS)
+def _grid(bureau: str, town: Town, office: User) -> None:
+    grid.define_levels(bureau, LEVELS)
     for key, _, _, _ in LEVELS:
         rows = [area for area in town.areas if area.level == key]
         features = [
@@ -125,23 +145,23 @@ def _grid(town: Town, office: User) -> None:
             json.dump({"type": "FeatureCollection", "features": features}, file)
             file.flush()
             grid.import_areas(
-                Path(file.name), bureau_code=BUREAU, level_key=key, valid_from=SINCE,
+                Path(file.name), bureau_code=bureau, level_key=key, valid_from=SINCE,
                 source="演示边界（非官方）", by=office, now=THEN,
             )  # fmt: skip
 
 
-def _duties(town: Town, staff: dict[str, User], actor: User, size: str, seed: int) -> None:
-    nodes = {node.area_code: node for node in Node.objects.filter(bureau_code=BUREAU).select_related("level")}
-    for plan in people(town.grids, size=size, seed=seed):
-        for code, duty in plan.duties:
-            grid.appoint(nodes[code], staff[plan.employee_no], duty, valid_from=SINCE, by=actor, now=THEN)
+def _duties(plan: Plan, town: Town, staff: dict[str, User], actor: User, seed: int) -> None:
+    nodes = {node.area_code: node for node in Node.objects.filter(bureau_code=plan.bureau).select_related("level")}
+    for person in people(plan, town, seed=seed):
+        for code, duty in person.duties:
+            grid.appoint(nodes[code], staff[person.employee_no], duty, valid_from=SINCE, by=actor, now=THEN)
 
 
-def _entities(count: int, seed: int, clerk: User, now: datetime, say: Say) -> None:
+def _entities(town: Town, count: int, seed: int, clerk: User, now: datetime, say: Say) -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".csv", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(entities.HEADERS)
-        for rows in entities.rows(count, seed=seed):
+        for rows in entities.rows(town, count, seed=seed, chunk=20_000 if count < 1_000_000 else 200_000):
             writer.writerows(rows)
         file.flush()
         run = importing.start_import(

@@ -79,13 +79,12 @@ KINDS = [
 ]
 
 
-def rows(count: int, *, seed: int, chunk: int = 20_000) -> Iterator[list[list[str]]]:
-    """`count` entities as rows under `HEADERS`, in chunks; the same for the same seed and count.
+def rows(town: Town, count: int, *, seed: int, chunk: int = 20_000) -> Iterator[list[list[str]]]:
+    """`count` entities of a town as rows under `HEADERS`, in chunks; the same for the same seed, count and chunk.
 
     Two in a thousand have no coordinates and one in a thousand lies outside every grid, as real registers do.
     """
     rng = np.random.default_rng([seed, count])
-    town = Town()
     shares = np.array([share for _, _, share in TRADES])
     for start in range(0, count, chunk):
         size = min(chunk, count - start)
@@ -101,7 +100,8 @@ def rows(count: int, *, seed: int, chunk: int = 20_000) -> Iterator[list[list[st
             kind, (trade, industry, _) = KINDS[kinds[i]], TRADES[trades[i]]
             lon, lat = places.lonlat[i] + ((0.35, 0.0) if luck[i] > 0.999 else (0.0, 0.0))
             brand, road = FIRST[first[i]] + SECOND[second[i]], places.roads[i]
-            name = f"西安{brand}{trade}{kind.ending}" if kind.ending else f"灞桥区{road}{brand}{trade}"
+            district = places.districts[i]
+            name = f"西安{brand}{trade}{kind.ending}" if kind.ending else f"{district}{road}{brand}{trade}"
             located = luck[i] > 0.002
             made.append(
                 [
@@ -110,7 +110,7 @@ def rows(count: int, *, seed: int, chunk: int = 20_000) -> Iterator[list[list[st
                     kind.label,
                     industry,
                     STATUSES[statuses[i]][0],
-                    f"陕西省西安市灞桥区{road}{numbers[i]}号",
+                    f"陕西省西安市{district}{road}{numbers[i]}号",
                     f"{lon:.6f}" if located else "",
                     f"{lat:.6f}" if located else "",
                     (NEWEST - timedelta(days=int(ages[i]))).isoformat(),

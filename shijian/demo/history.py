@@ -3,7 +3,7 @@
 import io
 import uuid
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -76,14 +76,19 @@ def play(staff: dict[str, User], *, count: int, days: int, seed: int, now: datet
             say(f"  {number:,} / {count:,}")
 
 
+def workdays(now: datetime, days: int) -> list[date]:
+    """The working days among the last `days`, the newest first."""
+    known, today = calendar.current(), localdate(now)
+    return [day for day in (today - timedelta(days=back) for back in range(1, days + 1)) if known.is_working(day)]
+
+
 def _moments(count: int, days: int, now: datetime, rng: np.random.Generator) -> list[datetime]:
     """Instants within the working hours of working days, in order; a few on the last two days."""
-    known, today = calendar.current(), localdate(now)
-    workdays = [day for day in (today - timedelta(days=back) for back in range(1, days + 1)) if known.is_working(day)]
+    today, past = localdate(now), workdays(now, days)
     midnight = now - timedelta(hours=now.hour, minutes=now.minute, seconds=now.second, microseconds=now.microsecond)
     made = []
     for _ in range(count):
-        day = workdays[rng.integers(len(workdays))]
+        day = past[rng.integers(len(past))]
         back = (today - day).days
         made.append(midnight - timedelta(days=back) + timedelta(hours=1, minutes=int(rng.integers(0, 540))))
     return sorted(at for at in made if at < now)

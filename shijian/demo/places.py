@@ -1,6 +1,7 @@
 """Where the demo's entities are: points along the roads and inside the grids, with an address each."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,74 +20,89 @@ CLOSED_ROADS = {"motorway", "trunk", "trunk_link"}
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A station or grid as shipped: code, name, level (area, unit, grid) and its polygon in WGS 84 degrees."""
+    """A station or grid: code, name, level (area, unit, grid), its polygon in WGS 84 degrees, the district it is in."""
 
     code: str
     name: str
     level: str
     geometry: Any
+    district: str
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """n places: coordinates (n × 2, lon and lat in degrees) and the road each one stands at."""
+    """n places: coordinates (n × 2, lon and lat in degrees), the district and the road each one stands at."""
 
     lonlat: NDArray[np.float64]
+    districts: list[str]
     roads: list[str]
 
 
 class Town:
-    """The shipped map of the district."""
+    """A map to put shops on: areas of all levels, and named lines along which three quarters of the shops stand."""
+
+    def __init__(self, areas: Sequence[Area], roads: Sequence[tuple[str, Any]] = ()) -> None:
+        self.areas = list(areas)
+        self.grids = [area for area in self.areas if area.level == "grid"]
+        self.stations = {area.code: area.name for area in self.areas if area.level == "unit"}
+        self._names = [name for name, _ in roads]
+        self._lines = np.array([line for _, line in roads])
 
     @cached_property
-    def areas(self) -> list[Area]:
-        rows = json.loads((DATA / "areas.geojson").read_text(encoding="utf-8"))["features"]
-        return [
-            Area(
-                row["properties"]["code"], row["properties"]["name"], row["properties"]["level"], shape(row["geometry"])
-            )
-            for row in rows
-        ]
-
-    @cached_property
-    def grids(self) -> list[Area]:
-        return [area for area in self.areas if area.level == "grid"]
-
-    @cached_property
-    def _segments(self) -> tuple[list[str], NDArray[Any]]:
-        """The roads one may open a shop at: no motorways."""
-        read = json.loads((DATA / "roads.geojson").read_text(encoding="utf-8"))["features"]
-        rows = [row for row in read if row["properties"]["class"] not in CLOSED_ROADS]
-        return [row["properties"]["name"] for row in rows], np.array([shape(row["geometry"]) for row in rows])
+    def _roads_inside(self) -> list[tuple[NDArray[Any], NDArray[np.float64]]]:
+        """Per grid the parts of the roads in it and their lengths."""
+        if not self._names:
+            return [(self._lines, np.zeros(0))] * len(self.grids)
+        inside = [shapely.intersection(self._lines, grid.geometry) for grid in self.grids]
+        return [(lines, shapely.length(lines)) for lines in inside]
 
     def place(self, count: int, rng: np.random.Generator) -> Places:
-        """`count` places, denser where grids are small, three quarters of them along a named road of their grid."""
-        names, lines = self._segments
-        polygons = np.array([grid.geometry for grid in self.grids])
-        share = 1 / np.sqrt(shapely.area(polygons))
-        owner = rng.choice(len(polygons), size=count, p=share / share.sum())
+        """`count` places, denser where grids are small."""
+        share = 1 / np.sqrt(shapely.area([grid.geometry for grid in self.grids]))
+        owner = rng.choice(len(self.grids), size=count, p=share / share.sum())
         lonlat = np.empty((count, 2))
         roads = [""] * count
-        for index, polygon in enumerate(polygons):
-            mine = np.flatnonzero(owner == index)
-            inside = shapely.intersection(lines, polygon)
-            lengths = shapely.length(inside)
+        order = np.argsort(owner, kind="stable")
+        starts = np.searchsorted(owner[order], np.arange(len(self.grids) + 1))
+        for index, grid in enumerate(self.grids):
+            mine = order[starts[index] : starts[index + 1]]
+            lines, lengths = self._roads_inside[index]
             on_road = rng.random(len(mine)) < ON_ROADS if lengths.sum() else np.zeros(len(mine), dtype=bool)
             if on_road.any():
                 chosen = rng.choice(len(lines), size=int(on_road.sum()), p=lengths / lengths.sum())
-                points = shapely.line_interpolate_point(inside[chosen], rng.random(len(chosen)), normalized=True)
+                points = shapely.line_interpolate_point(lines[chosen], rng.random(len(chosen)), normalized=True)
                 jitter = rng.normal(0, JITTER / 2, (len(chosen), 2))
                 lonlat[mine[on_road]] = shapely.get_coordinates(points) + jitter
                 for row, road in zip(mine[on_road], chosen, strict=True):
-                    roads[row] = names[road]
-            nearest = names[int(np.argmin(shapely.distance(lines, shapely.centroid(polygon))))]
-            lonlat[mine[~on_road]] = _scatter(polygon, int((~on_road).sum()), rng)
+                    roads[row] = self._names[road]
+            near = self._nearest(grid)
+            lonlat[mine[~on_road]] = scatter(grid.geometry, int((~on_road).sum()), rng)
             for row in mine[~on_road]:
-                roads[row] = nearest
-        return Places(lonlat, roads)
+                roads[row] = near
+        return Places(lonlat, [self.grids[index].district for index in owner], roads)
+
+    def _nearest(self, grid: Area) -> str:
+        if not self._names:
+            return grid.name.removesuffix("网格")
+        return self._names[int(np.argmin(shapely.distance(self._lines, shapely.centroid(grid.geometry))))]
 
 
-def _scatter(polygon: Any, count: int, rng: np.random.Generator) -> NDArray[np.float64]:
+def district_town() -> Town:
+    """The shipped map of 灞桥: six stations, 52 grids, its named roads (no shops on motorways)."""
+    areas = [
+        Area(row["properties"]["code"], row["properties"]["name"], row["properties"]["level"], shape(row["geometry"]), "灞桥区")
+        for row in features("areas.geojson")
+    ]  # fmt: skip
+    open_roads = [row for row in features("roads.geojson") if row["properties"]["class"] not in CLOSED_ROADS]
+    return Town(areas, [(row["properties"]["name"], shape(row["geometry"])) for row in open_roads])
+
+
+def features(name: str) -> list[dict[str, Any]]:
+    read: list[dict[str, Any]] = json.loads((DATA / name).read_text(encoding="utf-8"))["features"]
+    return read
+
+
+def scatter(polygon: Any, count: int, rng: np.random.Generator) -> NDArray[np.float64]:
     """Uniform points inside a polygon, by rejection from its box."""
     x0, y0, x1, y1 = polygon.bounds
     shapely.prepare(polygon)

@@ -15,13 +15,14 @@ class Command(BaseCommand):
         load = acts.add_parser("load", help="装入演示数据")
         load.add_argument("--size", choices=list(bureau.SIZES), default="small")
         load.add_argument("--seed", type=int, default=1)
+        load.add_argument("--share", type=float, default=1.0, help="只装这一部分主体和事件，如 0.05，用于试装")
         accounts = acts.add_parser("accounts", help="列出演示账号")
         for each in (load, accounts):
             each.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["act"] == "load":
-            bureau.load(options["size"], seed=options["seed"], now=now(), say=self._say)
+            bureau.load(options["size"], seed=options["seed"], share=options["share"], now=now(), say=self._say)
         rows = bureau.told_accounts()
         if options["json"]:
             told = [{"for": use, "employee_no": number, "name": name} for use, number, name in rows]
