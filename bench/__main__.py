@@ -8,7 +8,13 @@ import sys
 from importlib.util import find_spec
 from typing import Any
 
-NAMES = {"intake": "B1 事件报送", "grid": "B2 网格落点", "search": "B6 主体检索", "imports": "B12 主体导入"}
+NAMES = {
+    "intake": "B1 事件报送",
+    "scoped": "B13 范围过滤",
+    "grid": "B2 网格落点",
+    "search": "B6 主体检索",
+    "imports": "B12 主体导入",
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -45,8 +45,8 @@ def scope_of(grants: Iterable[GrantFact], permission: str, bureau_code: str) -> 
     holding = [grant for grant in grants if permission in grant.permissions and grant.bureau_code == bureau_code]
     return Scope(
         bureau_code,
-        _shortest(grant.area_prefix for grant in holding),
-        _shortest(grant.unit_path for grant in holding),
+        shortest(grant.area_prefix for grant in holding),
+        shortest(grant.unit_path for grant in holding),
     )
 
 
@@ -82,7 +82,7 @@ def _reaches(grant: GrantFact, place: Place) -> bool:
     return place.unit_path is None or place.unit_path.startswith(grant.unit_path)
 
 
-def _shortest(prefixes: Iterable[str]) -> tuple[str, ...]:
+def shortest(prefixes: Iterable[str]) -> tuple[str, ...]:
     """The prefixes that no other one contains: fewer conditions for the same rows."""
     kept: list[str] = []
     for prefix in sorted(set(prefixes), key=len):

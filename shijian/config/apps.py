@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -6,4 +8,19 @@ class ConfigConfig(AppConfig):
     verbose_name = "系统"
 
     def ready(self) -> None:
-        from . import personal_data  # noqa: F401 - fills the register
+        from django.db.models.signals import post_migrate
+
+        from . import personal_data, wall  # noqa: F401 - the first fills the register
+
+        post_migrate.connect(_build_wall, dispatch_uid="config.wall")
+
+
+def _build_wall(sender: AppConfig, **_: Any) -> None:
+    """Once per `migrate`: all tables are there when the signals are sent."""
+    from django.db import connection
+
+    from . import wall
+
+    tables = set(connection.introspection.table_names())
+    if sender.name == "shijian.core" and set(wall.POLICIES) <= tables:
+        wall.build()

@@ -54,6 +54,12 @@ def home(*, testing: bool = False) -> Path:
     return Path(text("SHIJIAN_HOME") or ROOT / "var").resolve()
 
 
+def reset_role(connection: Any) -> None:
+    """What the pool does with every connection given back, whatever a request left behind (`core.wall`)."""
+    connection.execute("RESET ROLE")
+    connection.commit()
+
+
 def database(url: str, socket_dir: Path, port: int) -> dict[str, Any]:
     """Django's settings of the database: `url` (postgresql://…) or, when it is empty, the embedded server."""
     if not url:

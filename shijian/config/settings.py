@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "shijian.accounts.sessions.SessionTimeoutMiddleware",
     "shijian.accounts.addresses.AdministratorAddressMiddleware",
     "shijian.accounts.acting.ActingMiddleware",
+    "shijian.core.wall.RowWallMiddleware",
     "shijian.accounts.sessions.MustChangePasswordMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -99,6 +100,7 @@ if not TESTING:
         "max_size": environment.number("DATABASE_POOL", 8),
         "timeout": 10,
         "reconnect_timeout": 2,  # then anew with the next request: waits that double would outlast the database's absence
+        "reset": environment.reset_role,
     }
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
@@ -134,6 +136,8 @@ SESSIONS_PER_PERSON = environment.number("SESSIONS_PER_PERSON", 5)
 PASSWORD_PROFILE = environment.choice("PASSWORD_PROFILE", "cn-mlps3", ["cn-mlps3", "asvs-l2"])
 # A file of SHA-1 sums of leaked passwords in ascending order ("HASH:count" a line, as Have I Been Pwned gives it out).
 BREACHED_PASSWORDS = environment.text("BREACHED_PASSWORDS")
+# The second wall (core/wall.py): "area" = bureau, areas and own rows, "bureau" = the bureau, "off".
+ROW_WALL = environment.choice("ROW_WALL", "area", ["area", "bureau", "off"])
 # How often a day one person may have a masked value shown whole.
 UNMASK_PER_DAY = environment.number("UNMASK_PER_DAY", 30)
 PASSWORD_HASHERS = (

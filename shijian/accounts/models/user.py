@@ -65,6 +65,12 @@ class User(AbstractBaseUser):
         value = f"{self.password}:{self.session_epoch}"
         return salted_hmac(key, value, secret=secret, algorithm="sha256").hexdigest()
 
+    def reach(self) -> tuple[str, ...]:
+        """The area prefixes of all business roles held today; what the second wall cuts reading to."""
+        grants = self.grants_on(timezone.localdate()) if self.is_active else []
+        held = (grant for grant in grants if grant.lane == Lane.BUSINESS and grant.bureau_code == self.bureau_code)
+        return rules.shortest(grant.area_prefix for grant in held)
+
     def is_administrator(self, on: date) -> bool:
         """Whether one of the three administrators (系统、安全、审计管理员), by any role held that day."""
         return any(grant.lane != Lane.BUSINESS for grant in self.grants_on(on))
