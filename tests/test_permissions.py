@@ -108,6 +108,7 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "events:feedback": ({"chief", "station_head"}, "event", "get"),
     "events:review": ({"station_head", "grid_office", "dispatcher", "leader"}, "event", "get"),
     "events:reopening": ({"station_head", "grid_office", "dispatcher", "leader"}, "event", "get"),
+    "events:ladder": (FIELD, "", "get"),
     "events:analysis": (FIELD, "", "get"),
     "events:metrics": (FIELD, "", "get"),
     "events:problems": (FIELD, "", "get"),

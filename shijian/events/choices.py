@@ -101,6 +101,7 @@ class Verb(TextChoices):
     PHRASE_DROPPED = "events.phrase.dropped", "停用常用语"
     REMINDED = "events.event.reminded", "提醒"
     EXPORTED = "events.list.exported", "导出事件"
+    LADDER_CHANGED = "events.ladder.changed", "修改提醒阶梯"
     KIND_CHANGED = "events.kind.changed", "修改事项"
     KIND_ADDED = "events.kind.added", "新增事项"
 

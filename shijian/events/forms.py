@@ -169,6 +169,27 @@ class PhraseForm(forms.ModelForm):  # type: ignore[type-arg]
         style_form(self)
 
 
+class RungForm(forms.Form):
+    """One rung; a row left empty is no rung."""
+
+    share_percent = forms.IntegerField(label="用去期限（%）", min_value=1, max_value=1000, required=False)
+    name = forms.CharField(label="提醒语", max_length=30, required=False)
+    levels_up = forms.IntegerField(label="同时告知上几级", min_value=0, max_value=9, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        style_form(self)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("share_percent") and not data.get("name", "").strip():
+            self.add_error("name", "请写提醒语。")
+        return data
+
+
+RungFormSet = forms.formset_factory(RungForm, extra=2, max_num=8, absolute_max=8)
+
+
 class KindForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Kind

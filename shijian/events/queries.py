@@ -9,7 +9,20 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
-from django.db.models import BooleanField, Count, F, Func, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import (
+    BooleanField,
+    Count,
+    DateTimeField,
+    F,
+    Func,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    prefetch_related_objects,
+)
+from django.db.models.expressions import RawSQL
+from django.db.models.lookups import GreaterThan
 from django.http import Http404
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -24,8 +37,8 @@ from shijian.grid.models import Staffing
 from shijian.subjects.queries import metres
 
 from .choices import Act, State
-from .models import Attachment, Event, Message, Phrase, Reader, Step, Supervision, Watch
-from .models.event import EventQuerySet
+from .models import Attachment, Event, LadderRung, Message, Phrase, Reader, Step, Supervision, Watch
+from .models.event import OPEN, EventQuerySet
 from .permissions import (
     EVENT_DISPATCH,
     EVENT_HANDLE,
@@ -36,7 +49,7 @@ from .permissions import (
     EVENT_SUPERVISE,
     EVENT_VIEW,
 )
-from .rules import duplicates, loop
+from .rules import duplicates, loop, reminders
 from .rules.ranking import Candidate, Ranked, rank
 
 WORKED = [Act.ACCEPT, Act.FEED_BACK, Act.HAND_OVER, Act.RECEIPT]
@@ -425,6 +438,31 @@ def workload(user: User, *, today: date, now: datetime) -> list[dict[str, Any]]:
     watched = set(Watch.objects.filter(by=user).values_list("person", flat=True))
     made = [{**row, "is_watched": row["handler"] in watched} for row in rows]
     return sorted(made, key=lambda row: (not row["is_watched"], -row["overdue"], -row["in_hand"], row["handler__name"]))
+
+
+def ladder(bureau_code: str) -> tuple[reminders.Rung, ...]:
+    """The bureau's rungs now, lowest first: its own, else those that came with the product."""
+    rows = list(LadderRung.objects.filter(bureau_code__in=["", bureau_code], until=None))
+    own = [row for row in rows if row.bureau_code] or rows
+    return tuple(reminders.Rung(row.share_percent, row.name, row.levels_up) for row in own)
+
+
+def climbing(bureau_code: str, rungs: Sequence[reminders.Rung], *, now: datetime) -> EventQuerySet:
+    """Open events that have reached a rung nobody was told of, or wait unanswered past their hour.
+
+    A limit in days counts from its last midnight in UTC, hours too early rather than too late: the rules decide.
+    """
+    start = "coalesce(clock_from, reported_at)"
+    reached = Q(state=State.DISPATCHED, respond_by__lt=now, warned="")
+    for place, rung in enumerate(rungs):
+        share = RawSQL(  # noqa: S611 - the only value is a parameter
+            f"{start} + (coalesce(due_at, due_on::timestamptz) - {start}) * %s",
+            [rung.share_percent / 100],
+            output_field=DateTimeField(),
+        )
+        told = [higher.key for higher in rungs[place:]]
+        reached |= Q(GreaterThan(Value(now), share)) & ~Q(warned__in=told)
+    return Event.objects.filter(reached, bureau_code=bureau_code, state__in=OPEN)
 
 
 def chief_names(bureau_code: str, *, on: date) -> dict[str, str]:

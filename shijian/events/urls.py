@@ -1,6 +1,19 @@
 from django.urls import path
 
-from .views import acts, analysis, events, kinds, lists, merging, phrases, reporting, supervising, talking, workload
+from .views import (
+    acts,
+    analysis,
+    events,
+    kinds,
+    ladder,
+    lists,
+    merging,
+    phrases,
+    reporting,
+    supervising,
+    talking,
+    workload,
+)
 
 app_name = "events"
 urlpatterns = [
@@ -22,6 +35,7 @@ urlpatterns = [
     path("phrases/new/", phrases.phrase_new, name="phrase_new"),
     path("phrases/<int:key>/", phrases.phrase, name="phrase"),
     path("phrases/<int:key>/end/", phrases.phrase_drop, name="phrase_drop"),
+    path("ladder/", ladder.ladder, name="ladder"),
     path("kinds/", kinds.kinds, name="kinds"),
     path("kinds/new/", kinds.new_kind, name="new_kind"),
     path("kinds/<slug:code>/", kinds.kind, name="kind"),

@@ -1,5 +1,6 @@
 from .event import Event
 from .kind import Kind
+from .ladder import LadderRung
 from .media import MediaExposure
 from .merge import Merge
 from .message import Message, Reader
@@ -13,6 +14,7 @@ __all__ = [
     "Event",
     "Handover",
     "Kind",
+    "LadderRung",
     "MediaExposure",
     "Merge",
     "Message",

@@ -1,9 +1,10 @@
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.postgres.indexes import SpGistIndex
 from django.db import models
 from django.db.models import F, Q
+from django.utils.timezone import get_current_timezone
 
 from shijian.accounts.models import User
 from shijian.core.ids import new_id
@@ -60,6 +61,7 @@ class Event(models.Model):
     respond_by = models.DateTimeField("接收期限", null=True)
     due_on = models.DateField("办理期限", null=True)
     due_at = models.DateTimeField("办理时刻", null=True)
+    clock_from = models.DateTimeField("期限起算", null=True)
     limit_text = models.CharField("期限依据", max_length=200, blank=True, default="")
     working = models.JSONField("期限推演", default=dict)
     fed_back_at = models.DateTimeField("反馈时间", null=True)
@@ -127,6 +129,13 @@ class Event(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def clock_ends(self) -> datetime | None:
+        """The last instant in time: the hour of the limit, or the end of its last day."""
+        if self.due_at or self.due_on is None:
+            return self.due_at
+        return datetime.combine(self.due_on + timedelta(days=1), time(), tzinfo=get_current_timezone())
 
     @property
     def is_supervised(self) -> bool:

@@ -4,6 +4,7 @@ from .closing import close, reject, reopen
 from .dispatching import accept, dispatch, escalate, refuse, send_back
 from .handling import feed_back, hand_over, observe, record_receipt
 from .kinds import add_kind, change_kind
+from .ladder import change_ladder
 from .merging import merge, unmerge
 from .phrases import drop_phrase, keep_phrase
 from .reminding import remind, remind_all
@@ -21,6 +22,7 @@ __all__ = [
     "add_kind",
     "answer",
     "change_kind",
+    "change_ladder",
     "close",
     "dispatch",
     "drop_phrase",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.utils.timezone import localdate
+from django.utils.timezone import get_current_timezone, localdate
 
 from shijian.core import deadlines
 from shijian.core.rules.limits import governing
@@ -25,8 +25,11 @@ def set_limits(event: Event, *, start: datetime, found_on: date | None = None) -
     goes on (`found_on`). The bureau's own limits run from `start`. The first day or hour is not counted (art. 80).
     """
     found: dict[str, Any] = {"respond_by": start + timedelta(hours=event.kind.respond_hours)}
-    if deadline := _deadline(event, start, found_on or localdate(event.discovered_at)):
+    day = found_on or localdate(event.discovered_at)
+    if deadline := _deadline(event, start, day):
+        midnight = datetime.combine(day, datetime.min.time(), tzinfo=get_current_timezone())
         found |= {
+            "clock_from": min(start, midnight) if event.kind.limit_key else start,
             "due_on": deadline.due,
             "due_at": deadline.due_at,
             "limit_text": deadline.limit.citation[:200],

@@ -1,19 +1,18 @@
 """Reminders of what is nearly late, late, unanswered, or without a receipt: each told once."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.timezone import localdate
 
-from shijian.accounts.models import User
+from shijian.accounts.models import Unit, User
 from shijian.core.ids import new_id
 
 from .. import queries
 from ..choices import Act, State, Verb
 from ..models import Event, Handover, Step
-from ..models.event import OPEN, UNANSWERED
+from ..models.event import UNANSWERED
 from ..permissions import EVENT_REVIEW
 from ..rules import reminders
 from . import steps
@@ -39,7 +38,10 @@ def remind(event: Event, *, now: datetime) -> bool:
     if not event.is_open:
         return False
     today = localdate(now)
-    rung = reminders.rung_reached(due_on=event.due_on, due_at=event.due_at, today=today, now=now)
+    rung, ends = None, event.clock_ends
+    if ends:
+        starts, ladder = event.clock_from or event.reported_at, queries.ladder(event.bureau_code)
+        rung = reminders.rung_reached(starts=starts, ends=ends, now=now, ladder=ladder)
     # What waits for a review is late by the reviewer, not by the handler: he is told, with the same clock.
     if rung and reminders.is_new(rung, event.warned):
         people = _concerned(event, rung, now)
@@ -81,12 +83,9 @@ def _keep(event: Event, text: str, people: Sequence[User | None], now: datetime)
 
 
 def _due_soon(now: datetime) -> Iterator[Event]:
-    """Open events that may stand on a rung: due within the first rung's days, or unanswered."""
-    ahead = timedelta(days=max(-rung.days_over for rung in reminders.LADDER))
-    due = Q(due_on__lte=localdate(now) + ahead) & ~Q(warned=reminders.LADDER[-1].key)
-    waiting = Q(state=State.DISPATCHED, respond_by__lt=now, warned="")
-    rows = Event.objects.filter(due | waiting, state__in=OPEN)
-    return rows.order_by("pk").iterator(chunk_size=BATCH)
+    for bureau_code in Unit.objects.filter(parent=None).values_list("bureau_code", flat=True):
+        rungs = queries.ladder(bureau_code)
+        yield from queries.climbing(bureau_code, rungs, now=now).order_by("pk").iterator(chunk_size=BATCH)
 
 
 def _without_receipt(now: datetime) -> Iterator[Handover]:

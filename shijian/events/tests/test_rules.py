@@ -1,6 +1,6 @@
 """The loop as a table: every state × every act × every kind of person. No database."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
@@ -11,6 +11,7 @@ from shijian.events.choices import VERB_OF, Act, State
 from shijian.events.rules import loop, reminders
 from shijian.events.rules.loop import Matter, Person
 from shijian.events.rules.ranking import Candidate, rank
+from shijian.events.rules.reminders import Rung
 
 CHAIN = ("05", "0501", "050101")
 DONE_BY_PEOPLE = sorted(set(Act) - {Act.REPORT, Act.REMIND})
@@ -232,48 +233,47 @@ def test_a_person_works_at_his_nearest_level(prefixes, area, level):
 # The ladder of reminders
 
 
-DUE = date(2026, 11, 20)
-AT = datetime(2026, 11, 20, 10, tzinfo=UTC)
+STARTS = datetime(2026, 11, 1, tzinfo=UTC)
+ENDS = STARTS + timedelta(days=10)
+LADDER = reminders.ordered([Rung(150, "超期", 2), Rung(80, "将到期", 0), Rung(100, "到期", 1)])
 
 
 @pytest.mark.parametrize(
-    ("today", "key"),
-    [
-        (date(2026, 11, 17), None),
-        (date(2026, 11, 18), "soon"),
-        (date(2026, 11, 20), "soon"),
-        (date(2026, 11, 21), "overdue"),
-        (date(2026, 11, 24), "overdue"),
-        (date(2026, 11, 25), "overdue_more"),
-        (date(2027, 11, 25), "overdue_more"),
-    ],
+    ("hours", "key"),
+    [(0, None), (192, None), (192.1, "80"), (240, "80"), (240.1, "100"), (360, "100"), (360.1, "150"), (9999, "150")],
 )
-def test_the_ladder_by_days_and_the_due_day_is_in_time_grd_13(today, key):
-    rung = reminders.rung_reached(due_on=DUE, due_at=None, today=today, now=AT)
+def test_a_rung_is_reached_when_its_share_of_the_limit_is_used_up_and_the_last_instant_is_in_time_grd_13(hours, key):
+    rung = reminders.rung_reached(starts=STARTS, ends=ENDS, now=STARTS + timedelta(hours=hours), ladder=LADDER)
     assert (rung and rung.key) == key
 
 
-@pytest.mark.parametrize(
-    ("minutes", "key"),
-    [(-121, None), (-119, "soon"), (0, "soon"), (1, "overdue"), (24 * 60, "overdue"), (24 * 60 + 1, "overdue_more")],
-)
-def test_the_ladder_by_hours(minutes, key):
-    rung = reminders.rung_reached(due_on=DUE, due_at=AT, today=DUE, now=AT + timedelta(minutes=minutes))
-    assert (rung and rung.key) == key
+@given(st.integers(-100, 5000), st.integers(0, 2000))
+def test_the_ladder_is_only_climbed_up(hours, later):
+    def at(hour: int) -> int:
+        rung = reminders.rung_reached(starts=STARTS, ends=ENDS, now=STARTS + timedelta(hours=hour), ladder=LADDER)
+        return rung.share_percent if rung else 0
+
+    assert at(hours) <= at(hours + later)
 
 
-def test_without_a_limit_nobody_is_reminded():
-    assert reminders.rung_reached(due_on=None, due_at=None, today=DUE, now=AT) is None
-
-
-def test_each_rung_is_told_once_and_only_upwards():
-    soon, over, more = reminders.LADDER
+def test_each_rung_is_told_once_and_only_upwards_also_after_the_ladder_changed():
+    soon, over, more = LADDER
     assert reminders.is_new(soon, "")
     assert reminders.is_new(soon, "unanswered")
-    assert not reminders.is_new(soon, "soon")
-    assert reminders.is_new(over, "soon")
-    assert not reminders.is_new(over, "overdue_more")
-    assert reminders.is_new(more, "overdue")
+    assert not reminders.is_new(soon, "80")
+    assert reminders.is_new(over, "80")
+    assert not reminders.is_new(over, "150")
+    assert not reminders.is_new(over, "120")  # a rung there no longer is
+    assert reminders.is_new(more, "100")
+
+
+@pytest.mark.parametrize(
+    "rungs",
+    [[], [Rung(80, "x", 0), Rung(80, "y", 1)], [Rung(0, "x", 0)], [Rung(1001, "x", 0)], [Rung(80, "x", 10)]],
+)
+def test_a_ladder_that_cannot_be_climbed_is_refused(rungs):
+    with pytest.raises(reminders.BrokenLadder):
+        reminders.ordered(rungs)
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,10 @@ def kinds(request: PersonRequest) -> HttpResponseBase:
         link=lambda kind: reverse("events:kind", args=[kind.code]),
     )
     acts = [{"url": reverse("events:new_kind"), "label": "新增事项", "icon": "plus", "main": True}] if may_edit else []
+    acts += [
+        {"url": reverse("events:ladder"), "label": "提醒阶梯", "icon": "stairs-up"},
+        {"url": reverse("events:phrases"), "label": "常用语", "icon": "quote"},
+    ]
     return listing.response("ui/list_page.html", {"title": "事项库", "acts": acts})
 
 

@@ -41,9 +41,16 @@ def event_filters(request: PersonRequest) -> list[Filter]:
         metrics.filter_of(ALL, now()),
         Period("at", "上报日期", narrow=_period),
         Choice("handler", "处置人", choices=_handlers(request), field="handler"),
-        Flag("watched", "我关注的人", narrow=lambda found, _: found.filter(handler__in=queries.watched_by(user))),
+        Fixed(
+            "watched",
+            "关注的人",
+            choices=[("1", "我关注的")],
+            narrow=lambda found, _: found.filter(handler__in=queries.watched_by(user)),
+        ),
         Flag("mine", "我处置的", narrow=lambda found, _: found.filter(handler__in=user.hats)),
-        Flag("hand", "待接收和处置中", narrow=lambda found, _: found.filter(state__in=IN_HAND)),
+        Fixed(
+            "hand", "在办", choices=[("1", "待接收和处置中")], narrow=lambda found, _: found.filter(state__in=IN_HAND)
+        ),
         Flag("open", "未办结", narrow=lambda found, _: found.filter(state__in=OPEN)),
         Flag("overdue", "已超期", narrow=lambda found, _: _due_level(found, DueLevel.OVERDUE)),
         Flag("supervised", "督办中", narrow=lambda found, _: found.filter(supervised_until__isnull=False)),

@@ -128,7 +128,11 @@ def _chief(row: Event, chiefs: Chiefs, up: int) -> str:
 
 
 def _owner(row: Event, chiefs: Chiefs) -> str:
-    return row.handler.name if row.handler else chiefs.get(row.holder_code) or "网格办"
+    if row.handler:
+        return row.handler.name
+    # Nobody handles it: the chief of the level that dispatches, which is never the lowest.
+    codes = [code for code in (row.holder_code, row.holder_code[:-2]) if len(code) < len(row.area_code)]
+    return next((chiefs[code] for code in codes if code in chiefs), "网格办")
 
 
 def _next(row: Event, chiefs: Chiefs) -> str:

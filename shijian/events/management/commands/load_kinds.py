@@ -4,19 +4,23 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from shijian.events.models import Kind
+from shijian.events.models import Kind, LadderRung
 
-SHIPPED = Path(__file__).resolve().parents[2] / "data" / "kinds.csv"
+DATA = Path(__file__).resolve().parents[2] / "data"
+SHIPPED = DATA / "kinds.csv"
 
 
 class Command(BaseCommand):
-    help = "写入随产品发布的事项库；已有的事项不动；各局修改过的是各局自己的版本。"
+    help = "写入随产品发布的事项库和提醒阶梯；已有的事项不动；各局修改过的是各局自己的版本。"
 
     def handle(self, *args: Any, **options: Any) -> None:
         known = set(Kind.objects.filter(bureau_code="").values_list("code", flat=True))
         with SHIPPED.open(encoding="utf-8", newline="") as file:
             rows = [row for row in csv.DictReader(file) if row["code"] not in known]
         Kind.objects.bulk_create(_kind(row) for row in rows)
+        if not LadderRung.objects.filter(bureau_code="").exists():
+            with (DATA / "ladder.csv").open(encoding="utf-8", newline="") as file:
+                LadderRung.objects.bulk_create(LadderRung(**row) for row in csv.DictReader(file))
         self.stdout.write(f"新增事项 {len(rows)} 项。")
 
 
