@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from shijian.core import background
 from shijian.core.errors import InvalidInput
+from shijian.grid.models import Level, Node
+from shijian.portal import queries
 
 pytestmark = pytest.mark.django_db
 ROAD = {"type": "LineString", "coordinates": [[109.0, 34.2], [109.1, 34.2]]}
@@ -93,3 +95,11 @@ def test_points_are_no_background(tmp_path):
 def test_who_is_not_logged_in_gets_no_streets_and_without_any_there_is_nothing(client, world):
     assert client.get(reverse("core:background")).status_code == 302
     assert world.cast.client(world.cast.chief).get(reverse("core:background")).status_code == 404
+
+
+def test_a_map_opens_with_the_level_that_can_be_told_apart(world):
+    context = world.cast.client(world.cast.leader).get(reverse("portal:map")).context
+    assert context["shown"] == 2
+    many = [Node(area_code=f"0101{number:03}", level=Level(depth=2)) for number in range(200)]
+    assert queries.shown_depth([*many, Node(area_code="01", level=Level(depth=0))], "") == 0
+    assert queries.shown_depth(many[:99], "0101") == 2

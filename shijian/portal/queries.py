@@ -1,5 +1,6 @@
 """What a person must do now, by when and why; figures for leaders; one search over everything."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -23,6 +24,7 @@ from shijian.subjects.choices import EntityKind, Tag
 from shijian.subjects.permissions import ENTITY_VIEW
 
 SHOWN, RECENT = 12, 6
+TOLD_APART = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,12 @@ def home_area(user: User, *, today: date) -> str:
     """The area a person's map opens on: his own grid, else his station, else the whole bureau."""
     own = grid.own_codes(user, on=today)
     return min(own, key=len) if own else user.unit.area_code
+
+
+def shown_depth(nodes: list[Node], home: str) -> int:
+    """The level a map opens with: the lowest of which a person's area has few enough to be told apart."""
+    sizes = Counter(node.level.depth for node in nodes if node.area_code.startswith(home))
+    return max((depth for depth, size in sizes.items() if size <= TOLD_APART), default=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,12 +42,14 @@ def search(request: PersonRequest) -> HttpResponse:
 @require_GET
 def map_page(request: PersonRequest) -> HttpResponse:
     user, today = request.user, localdate()
-    levels = grid.levels(user.bureau_code)
+    nodes = [node for node in grid.tree(user.bureau_code) if node.status == "approved"]
+    home = queries.home_area(user, today=today)
+    shown = queries.shown_depth(nodes, home)
     context = {
-        "levels": levels,
-        "lowest": levels[-1].depth if levels else 0,
-        "home": queries.home_area(user, today=today),
-        "nodes": [node for node in grid.tree(user.bureau_code) if node.status == "approved"],
+        "levels": grid.levels(user.bureau_code),
+        "shown": shown,
+        "home": home,
+        "nodes": [node for node in nodes if node.level.depth <= shown],
         "may": {"events": user.may(EVENT_VIEW), "entities": user.may(ENTITY_VIEW), "report": user.may(EVENT_REPORT)},
     }
     return render(request, "portal/map.html", context)

@@ -1,7 +1,7 @@
 // Maps. `data-map="show"` draws GeoJSON, `data-map="pick"` lets one point be chosen. No tiles: our own layers on calm paper.
 import * as maplibregl from "maplibre-gl";
 
-export const BLUE = "#0b5cad", RED = "#b42318", GREEN = "#17693b", AMBER = "#c77700";
+export const BLUE = "#0b5cad", RED = "#b42318", GREEN = document.documentElement.dataset.bsTheme === "dark" ? "#3fa873" : "#17693b", AMBER = "#c77700";
 
 export function start() {
   const { mapWorker } = document.querySelector("[data-map-worker]")?.dataset ?? {};
