@@ -148,7 +148,7 @@ def test_the_page_walks_from_the_map_to_force(world):
         reverse("grid:recut_preview", args=["0501"]), json.dumps([EDGE]), content_type="application/json"
     ).json()
     assert [row["code"] for row in seen["areas"]] == ["0501", "050102", "0502", "050201"]
-    assert "109.0,34.2" in seen["held"]
+    assert [109.0, 34.2] in seen["held"]
     made = head.post(url, {"title": "移线", "reason": "道路改线", "steps": json.dumps([EDGE])})
     recut = Recut.objects.get()
     assert made.url == reverse("grid:recut", args=[recut.pk])

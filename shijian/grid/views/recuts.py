@@ -2,6 +2,7 @@ import json
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 import shapely
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
@@ -170,7 +171,7 @@ def _drawn(unit: Node, steps: Any) -> dict[str, Any]:
         shapely.prepare(ring)
         corners = shapely.get_coordinates([*sheet.shapes.values()])
         held = corners[shapely.dwithin(shapely.points(corners), ring, 1e-9)]
-        drawn["held"] = sorted({f"{x!r},{y!r}" for x, y in held.tolist()})
+        drawn["held"] = np.unique(held, axis=0).tolist()
     try:
         plan = acts.plan_of(unit, given, outcome, on=today)
     except acts.NothingChanged:

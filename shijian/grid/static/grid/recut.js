@@ -13,13 +13,15 @@ const HINTS = {
 };
 const first = JSON.parse(document.getElementById("sheet").textContent);
 const done = [{ steps: [], sheet: first }];
+let handles = { corners: [], mids: [] };
 let undone = [], mode = "move", chosen = "", spot = null, drag = null, cut = [], busy = false, live = null;
 
 const at = () => done[done.length - 1];
 const features = () => live ?? at().sheet.features;
 const leaves = () => features().filter((each) => each.properties.leaf);
 const key = (point) => `${point[0]},${point[1]}`;
-const held = new Set(first.held ?? []);
+const sideKey = (p, q) => [key(p), key(q)].sort().join(" ");
+const held = new Set((first.held ?? []).map(key));
 
 // Square metres on the CGCS2000 ellipsoid by the equal-area cylinder, as the server measures (rules/area.py).
 const A = 6378137, F = 1 / 298.257222101, E2 = F * (2 - F), E = Math.sqrt(E2);
@@ -71,7 +73,7 @@ map.on("load", () => {
   const own = leaves().filter((each) => each.properties.code.startsWith(element.dataset.unit));
   map.fitBounds(boundsOf({ features: own.length ? own : leaves() }), { padding: 40, duration: 0 });
   draw();
-  element.dataset.ready = "1";
+  map.once("idle", () => { element.dataset.ready = "1"; });
 });
 
 function empty() { return { type: "FeatureCollection", features: [] }; }
@@ -85,16 +87,22 @@ function draw() {
   if (cell) map.setFeatureState({ source: "areas", id: chosen }, { chosen: true });
   const corners = [], mids = [];
   if (cell && mode === "move") {
+    // A side with both ends on the outer boundary is part of it unless a neighbour has it too.
+    const shared = new Map();
+    for (const ring of leaves().flatMap((each) => polygons(each.geometry).flat())) {
+      ring.forEach((p, n) => { if (n) { const id = sideKey(p, ring[n - 1]); shared.set(id, (shared.get(id) ?? 0) + 1); } });
+    }
     for (const ring of polygons(cell.geometry).flat()) {
       ring.forEach((p, n) => {
         if (!n) return;
-        const q = ring[n - 1], fixed = held.has(key(p)), side = held.has(key(q)) && fixed;
+        const q = ring[n - 1], fixed = held.has(key(p)), side = held.has(key(q)) && fixed && shared.get(sideKey(p, q)) === 1;
         corners.push(point(p, { key: key(p), held: fixed, spot: spot === key(p) }));
         const [a, b] = [map.project(q), map.project(p)];
         if (!side && Math.hypot(a.x - b.x, a.y - b.y) > 36) mids.push(point([(p[0] + q[0]) / 2, (p[1] + q[1]) / 2], { a: key(q), b: key(p), held: false, spot: false }));
       });
     }
   }
+  handles = { corners, mids };
   map.getSource("corners").setData({ type: "FeatureCollection", features: corners });
   map.getSource("mids").setData({ type: "FeatureCollection", features: mids });
   const line = cut.length > 1 ? [{ type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: cut } }] : [];
@@ -188,11 +196,27 @@ function snapped(event) {
 }
 const round = (value) => Math.round(value * 1e7) / 1e7;
 
+// Picked by geometry, not by what happens to be drawn already: a slow phone draws late.
+function nearest(list, here) {
+  let best = null, reach = 14;
+  for (const each of list) {
+    const at = map.project(each.geometry.coordinates), far = Math.hypot(at.x - here.x, at.y - here.y);
+    if (far < reach) { best = each; reach = far; }
+  }
+  return best;
+}
+function codeAt({ lng, lat }) {
+  const inside = (ring) => ring.reduce((odd, [x, y], n) => {
+    const [px, py] = ring[(n || ring.length) - 1];
+    return (y > lat) !== (py > lat) && lng < ((px - x) * (lat - y)) / (py - y) + x ? !odd : odd;
+  }, false);
+  const holds = (feature) => polygons(feature.geometry).some(([shell, ...holes]) => inside(shell) && !holes.some(inside));
+  return leaves().find(holds)?.properties.code ?? "";
+}
+
 function grab(event) {
   if (mode !== "move" || busy || (event.originalEvent.touches?.length ?? 1) > 1) return;
-  const around = [[event.point.x - 9, event.point.y - 9], [event.point.x + 9, event.point.y + 9]];
-  const [corner] = map.queryRenderedFeatures(around, { layers: ["corners"] });
-  const [mid] = corner ? [] : map.queryRenderedFeatures(around, { layers: ["mids"] });
+  const corner = nearest(handles.corners, event.point), mid = corner ? null : nearest(handles.mids, event.point);
   if (!corner && !mid) return;
   if (corner?.properties.held) { tell("这个折点在全局的外边界上，不能移动。", true); return; }
   event.preventDefault();
@@ -232,9 +256,9 @@ document.addEventListener("mouseup", () => setTimeout(drop));
 
 map.on("click", (event) => {
   if (busy || drag) return;
-  const [corner] = mode === "move" ? map.queryRenderedFeatures([[event.point.x - 9, event.point.y - 9], [event.point.x + 9, event.point.y + 9]], { layers: ["corners"] }) : [];
+  const corner = mode === "move" ? nearest(handles.corners, event.point) : null;
   if (corner) { spot = corner.properties.key; draw(); return; }
-  const code = map.queryRenderedFeatures(event.point, { layers: ["areas-fill"] })[0]?.properties.code ?? "";
+  const code = codeAt(event.lngLat);
   if (mode === "split" && chosen) { cut.push([round(event.lngLat.lng), round(event.lngLat.lat)]); draw(); return; }
   if (mode === "merge" && chosen && code && code !== chosen) { take({ op: "merge", keep: chosen, with: code }); return; }
   chosen = code;
@@ -243,7 +267,7 @@ map.on("click", (event) => {
 });
 map.on("dblclick", () => { if (mode === "split" && cut.length > 2) { cut.pop(); finish(); } });
 map.on("contextmenu", (event) => {
-  const [corner] = mode === "move" ? map.queryRenderedFeatures([[event.point.x - 9, event.point.y - 9], [event.point.x + 9, event.point.y + 9]], { layers: ["corners"] }) : [];
+  const corner = mode === "move" ? nearest(handles.corners, event.point) : null;
   if (corner) { event.preventDefault(); spot = corner.properties.key; remove(); }
 });
 map.on("zoomend", () => draw());
