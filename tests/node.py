@@ -115,11 +115,12 @@ class Node:
             self.process.wait(60)
 
 
-def shijian(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def shijian(home: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """The command line, on a data folder."""
     return subprocess.run(
         [sys.executable, "-m", "shijian.config.cli", *arguments],
-        cwd=ROOT, env=Node(home, 0).environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+        cwd=ROOT, env={**Node(home, 0).environment(), **variables},
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
 

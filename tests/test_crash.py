@@ -23,7 +23,7 @@ from shijian.config import children
 from .node import BUREAU, ROWS, Clients, Node, folder_for_nodes, running_node
 
 CYCLES = int(os.environ.get("SHIJIAN_CRASH_CYCLES", "5"))
-SERVING_AGAIN_SECONDS = 15  # measured: 5 after everything, on two cores
+SERVING_AGAIN_SECONDS = 20  # measured: 5 after everything on two idle cores, 11 on two very busy ones
 JOBS_END_SECONDS = 120
 
 FOUND = """

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from shijian.config import children, embedded, supervisor
+from shijian.config import children, embedded, rotation, supervisor
 from shijian.config.embedded import Cluster
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -150,3 +150,13 @@ def test_as_root_in_a_closed_folder_the_database_is_kept_where_its_account_can_g
         cluster.stop()
     assert (home / "postgres").is_symlink()
     assert cluster.data.is_relative_to(keep)
+
+
+def test_logs_stay_bounded_and_go_on_in_the_file_that_is_open(tmp_path):
+    with (tmp_path / "web.log").open("ab", buffering=0) as log:
+        for number in range(6):
+            log.write(b"%d" % number * 100)
+            rotation.rotate(tmp_path, limit=100, kept=3)
+        log.write(b"after")
+    found = {path.name: path.read_bytes()[:5] for path in tmp_path.iterdir()}
+    assert found == {"web.log": b"after", "web.log.1": b"55555", "web.log.2": b"44444", "web.log.3": b"33333"}

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from shijian.config import manifest
+from shijian.config.embedded import PORT, Cluster
+
 from .node import BUREAU, ROWS, Clients, folder_for_nodes, running_node, shijian
 
 PHOTO = """
@@ -135,8 +138,6 @@ def test_a_damaged_backup_is_refused_with_the_name_of_the_file(
 
 def test_a_dump_that_lies_under_a_right_sum_is_refused_and_leaves_nothing(folder, drill, tmp_path):
     """Somebody made the sums fit: the database's own program, the counts and the audit log still have a say."""
-    from shijian.config import manifest
-
     backup = shutil.copytree(folder / "backup", tmp_path / "backup")
     flip(backup / "database.dump")
     content = manifest.read(backup)
@@ -166,3 +167,30 @@ def test_a_node_whose_restore_was_interrupted_does_not_start(folder):
     done = shijian(home, "up", "--port", "1")
     assert done.returncode == 1
     assert "恢复没有完成" in done.stderr
+
+
+def test_a_server_named_by_its_address_is_restored_to_only_when_empty_and_is_empty_after_a_refusal(folder, drill):
+    server = Cluster(folder / "server")
+    server.start()
+    try:
+        server.create_database("bureau")
+        address = f"postgresql://postgres@:{PORT}/bureau?host={server.sockets}"
+        spoilt = shutil.copytree(folder / "backup", folder / "spoilt")
+        content = manifest.read(spoilt)
+        content.pop("format")
+        content["rows"]["events_event"] += 1
+        manifest.write(spoilt, content)
+        tables = "select count(*) from pg_tables where schemaname = 'public'"
+
+        done = shijian(folder / "outside", "restore", str(spoilt), DATABASE_URL=address)
+        assert done.returncode == 1
+        assert "events_event 应有" in done.stderr
+        assert server.psql(tables, "bureau") == "0"
+        done = shijian(folder / "outside", "restore", str(folder / "backup"), DATABASE_URL=address)
+        assert done.returncode == 0, done.stderr
+        done = shijian(folder / "another", "restore", str(folder / "backup"), DATABASE_URL=address)
+        assert done.returncode == 1
+        assert "不是空的" in done.stderr
+        assert server.psql("select count(*) from events_event", "bureau") != "0", "nobody touched what was there"
+    finally:
+        server.stop()

@@ -51,6 +51,14 @@ def is_empty() -> bool:
     return not _all("SELECT 1 FROM pg_tables WHERE schemaname = 'public' LIMIT 1")
 
 
+def empty() -> None:
+    """Throw away everything in the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE")
+        cursor.execute("CREATE SCHEMA public")
+        cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+
+
 def _all(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

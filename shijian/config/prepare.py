@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from . import environment
+from . import dump, environment
 
 REFERENCE = ["load_reference", "load_industries", "load_kinds", "sync_roles"]
 LOCK = 0x5348_4A42
@@ -50,10 +50,7 @@ def _collect(home: Path, say: Callable[[str], None]) -> None:
 def empty(say: Callable[[str], None]) -> None:
     """Throw away everything in the database and make it anew: for a demo whose loading was interrupted."""
     say("清空数据库 …")
-    with connection.cursor() as cursor:
-        cursor.execute("DROP SCHEMA public CASCADE")
-        cursor.execute("CREATE SCHEMA public")
-        cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+    dump.empty()
     (Path(settings.HOME) / "prepared").unlink(missing_ok=True)
     prepare(say)
 

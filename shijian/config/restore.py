@@ -38,7 +38,7 @@ def run(home: Path, folder: Path, say: Say) -> dict[str, Any]:
                 server.start()
                 server.create_database("shijian")
             supervisor.setup_django()
-            report = _load(folder, content, say)
+            report = _prove(folder, content, say)
     return {**report, "seconds": round(time.monotonic() - begun, 1)}
 
 
@@ -94,6 +94,20 @@ def _close() -> None:
         connections.close_all()
 
 
+def _prove(folder: Path, content: dict[str, Any], say: Say) -> dict[str, Any]:
+    from . import dump
+
+    _refuse_if_newer(content)
+    if not dump.is_empty():
+        raise NotRestored("DATABASE_URL 指向的数据库不是空的。请新建一个空数据库再恢复。")
+    try:
+        return _load(folder, content, say)
+    except BaseException:
+        with contextlib.suppress(Exception):  # what went wrong is worth more than that it cannot be tidied
+            dump.empty()  # as it was: a database another server keeps does not go with the data folder
+        raise
+
+
 def _load(folder: Path, content: dict[str, Any], say: Say) -> dict[str, Any]:
     from django.db import connections
 
@@ -101,9 +115,6 @@ def _load(folder: Path, content: dict[str, Any], say: Say) -> dict[str, Any]:
 
     from . import backup, dump, prepare
 
-    _refuse_if_newer(content)
-    if not dump.is_empty():
-        raise NotRestored("DATABASE_URL 指向的数据库不是空的。请新建一个空数据库再恢复。")
     try:
         dump.run("pg_restore", "--jobs=2", "--exit-on-error", "--no-owner", "--no-privileges", folder / backup.DATABASE)
     except subprocess.CalledProcessError as failure:

@@ -16,11 +16,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from . import children, environment
+from . import children, environment, rotation
 from .embedded import Cluster
 
 ATTEMPTS = 4
 LEFTOVER_SECONDS = 5
+TIDY_SECONDS = 60
 HALF_RESTORED = "restore-unfinished"  # stands in the data folder from the start of a restore to its proof
 
 
@@ -62,7 +63,7 @@ def _run(home: Path, port: int, say: Callable[[str], None], ready: Callable[[], 
         _make_ready(home, server, say)
         for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(each, stop)
-        serving, written = False, ""
+        serving, written, tidied = False, "", 0.0
         while not stopping:
             if server and not server.is_listening():
                 say("数据库重新启动 …")
@@ -80,6 +81,9 @@ def _run(home: Path, port: int, say: Callable[[str], None], ready: Callable[[], 
                 serving = True
                 say(f"已启动（{time.monotonic() - begun:.1f} 秒）：http://localhost:{port}/")
                 ready()
+            if time.monotonic() > tidied + TIDY_SECONDS:
+                tidied = time.monotonic()
+                rotation.rotate(home / "logs")
             time.sleep(0.3 if serving else 0.05)
     finally:
         say("正在停止 …")
