@@ -6,6 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from shijian.accounts.testing import PEOPLE
+from shijian.events import services
+from shijian.events.testing import NOW
 
 MOST_STATEMENTS = 12
 
@@ -96,3 +98,15 @@ def test_the_map_opens_on_ones_own_area(world, part, home):
     page = world.cast.client(getattr(world.cast, part)).get(reverse("portal:map"))
     assert page.context["home"] == home
     assert "050101" in page.content.decode()  # the list beside the map, for those who do not see it
+
+
+def test_the_office_is_asked_to_send_what_its_level_holds_and_the_unit_what_the_unit_holds(world):
+    event = services.accept(world.event, by=world.cast.chief, now=NOW)
+    services.escalate(event, reason="办不了", by=world.cast.chief, now=NOW)
+    held = {
+        part: "待派遣" in titles(world.cast.client(getattr(world.cast, part)))
+        for part in ("station_head", "dispatcher")
+    }
+    assert held == {"station_head": True, "dispatcher": False}
+    services.escalate(event, reason="涉及跨区", by=world.cast.station_head, now=NOW)
+    assert "待派遣" in titles(world.cast.client(world.cast.dispatcher))

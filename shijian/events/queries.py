@@ -195,7 +195,7 @@ def handled_by(event: Event) -> set[str]:
 
 
 def candidates(event: Event, *, on: date, named: str = "") -> list[Ranked]:
-    """Officers who could be sent, best first, each with reasons: five statements for any number of people.
+    """Officers who could be sent, best first, each with reasons: six statements for any number of people.
 
     Those of the unit where it happened and of the levels above it; with `named` also those of other units by name.
     """
@@ -224,6 +224,7 @@ def candidates(event: Event, *, on: date, named: str = "") -> list[Ranked]:
             certificates__valid_until__gte=on,
         ).values_list("pk", flat=True)
     )
+    gave_up = {step.by_id for step in event.steps.all() if step.act in {Act.REFUSE, Act.ESCALATE}}
     codes: dict[str, list[str]] = {}
     duties: dict[str, str] = {}
     posts = Staffing.objects.filter(person__in=people.values(), valid__contains=on)
@@ -241,6 +242,7 @@ def candidates(event: Event, *, on: date, named: str = "") -> list[Ranked]:
                 duty=duties.get(key) or ("station" if unit_code and user.unit.area_code == unit_code else ""),
                 load=load.get(user.pk, 0),
                 is_certified=user.pk in certified,
+                gave_up=user.pk in gave_up,
             )
             for key, user in people.items()
         ),

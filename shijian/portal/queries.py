@@ -240,6 +240,8 @@ def _waiting(user: User) -> list[_Wanted]:
     if user.may(EVENT_DISPATCH):
         scope = user.scope(EVENT_DISPATCH)
         rows = Event.objects.filter(scope.area_q("holder_code"), state=State.REPORTED)
+        if "" in scope.prefixes:  # what a unit holds is for its head to send; the list has it all
+            rows = rows.filter(Q(holder_code="") | Q(holder_code__in=grid.top_codes(user.bureau_code)))
         sent = Event.objects.filter(scope.area_q(), state=State.HANDED_OVER)
         wanted += [
             _Wanted("待派遣", rows.order_by(by_due), "请派遣", "due", "state=reported"),

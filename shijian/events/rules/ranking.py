@@ -6,7 +6,7 @@ from dataclasses import dataclass
 DUTY_POINTS = {"chief": 30, "manager": 15, "station": 10, "": 0}
 SAME_GRID, SAME_UNIT = 60, 25
 PER_OPEN_EVENT, LOAD_MAX = 4, 40
-CERTIFIED = 20
+CERTIFIED, GAVE_UP = 20, 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Candidate:
     duty: str
     load: int
     is_certified: bool
+    gave_up: bool = False  # refused this matter, or reported upwards that he cannot handle it
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +55,7 @@ def _ranked(candidate: Candidate, area_code: str, unit_code: str, wants_certific
         reasons.append("持有执法证")
     elif wants_certificate:
         reasons.append("无有效执法证")
+    if candidate.gave_up:
+        points -= GAVE_UP
+        reasons.append("曾退回或上报办不了")
     return Ranked(candidate, points, tuple(reasons))

@@ -418,6 +418,16 @@ def test_an_auxiliary_is_offered_observation_and_nothing_else_r2(scene):
             assert offered(scene, getattr(scene.cast, part), event) == {"observation"}, (part, event.state)
 
 
+def test_who_could_not_handle_it_is_not_recommended_again(scene):
+    event = scene.accepted()
+    services.escalate(event, reason="需要抽样检验", by=scene.cast.chief, now=NOW)
+    event.refresh_from_db()
+    ranked = queries.candidates(event, on=NOW.date())
+    assert ranked[0].candidate.key != str(scene.cast.chief.pk)
+    [his] = [each for each in ranked if each.candidate.key == str(scene.cast.chief.pk)]
+    assert "曾退回或上报办不了" in his.reasons
+
+
 # What all acts share
 
 
