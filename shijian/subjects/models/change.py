@@ -1,6 +1,11 @@
+from typing import Any
+
 from django.db import models
 
+from ..choices import Tag
 from .entity import Entity
+
+FIELDS: dict[str, Any] = {field.name: field for field in Entity._meta.fields}
 
 
 class EntityChange(models.Model):
@@ -24,8 +29,23 @@ class EntityChange(models.Model):
     @property
     def text(self) -> str:
         """名称：甲 → 乙；…"""
-        names = {field.name: str(field.verbose_name) for field in Entity._meta.fields}
         return "；".join(
-            f"{names.get(key, key)}：{self.before.get(key) or '（空）'} → {value or '（空）'}"
-            for key, value in self.after.items()
+            f"{_label(name)}：{_shown(name, self.before.get(name))} → {_shown(name, value)}"
+            for name, value in self.after.items()
         )
+
+
+def _label(name: str) -> str:
+    return str(FIELDS[name].verbose_name) if name in FIELDS else name
+
+
+def _shown(name: str, value: Any) -> str:
+    """A value as the page shows it: the word for a choice, a list with 、between."""
+    if value in (None, "", []):
+        return "（空）"
+    if name == "tags":
+        return "、".join(str(dict(Tag.choices).get(each, each)) for each in value)
+    if isinstance(value, list):
+        return "，".join(map(str, value))
+    choices = dict(FIELDS[name].flatchoices) if name in FIELDS else {}
+    return str(choices.get(value, value))

@@ -137,7 +137,7 @@ def test_from_the_list_to_the_merger_and_back_in_the_browser(two, cast):
     merger = Merger.objects.get()
     assert merger.absorbed == two[1]
     page = client.get(reverse("subjects:entity", args=[two[0].pk])).content.decode()
-    assert "撤销合并" in page
+    assert "没有并入的记录" not in page
     assert client.get(reverse("subjects:entity", args=[two[1].pk])).url == response.url
     assert client.post(reverse("subjects:pair", args=[pair.pk]), {"keep": keep}).status_code == 409
     client.post(reverse("subjects:undoing", args=[merger.pk]))

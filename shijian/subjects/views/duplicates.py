@@ -22,6 +22,7 @@ from ..choices import EntityStatus, Likeness, PairState
 from ..models import Entity, Merger, Pair
 from ..permissions import ENTITY_MERGE
 from ..services import duplicates
+from .exporting import on_export
 
 ROWS = [
     ("name", "名称"),
@@ -63,6 +64,7 @@ def pairs(request: PersonRequest) -> HttpResponseBase:
             Search("name", "名称", field="first__name__contains"),
         ],
         link=lambda row: reverse("subjects:pair", args=[row.pk]),
+        on_export=on_export(request, "疑似重复主体"),
         empty="没有待核对的疑似重复主体。",
         empty_icon="circle-check",
     )

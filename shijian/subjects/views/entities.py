@@ -2,7 +2,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,7 +9,6 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_POST
 
 from shijian.accounts.requests import PersonRequest
-from shijian.audit import services as audit
 from shijian.core.access import requires
 from shijian.core.errors import Refused
 from shijian.core.geo import coordinates
@@ -18,10 +16,11 @@ from shijian.core.pages import Bulk, Choice, Column, Flag, ListPage, Search
 from shijian.grid import queries as grid
 
 from .. import hooks, queries, services
-from ..choices import EntityKind, EntityStatus, Tag, Verb
+from ..choices import EntityKind, EntityStatus, Tag
 from ..forms import EntityForm, PlaceForm
 from ..models import Entity, Industry, SavedFilter
 from ..permissions import ENTITY_EDIT, ENTITY_IMPORT, ENTITY_LOCATE, ENTITY_MERGE, ENTITY_VIEW
+from .exporting import on_export
 from .timeline import moments_of
 
 
@@ -29,17 +28,6 @@ from .timeline import moments_of
 @require_GET
 def entity_list(request: PersonRequest) -> HttpResponseBase:
     user = request.user
-
-    def exported(kind: str, count: int) -> None:
-        with transaction.atomic():
-            audit.record(
-                by=user,
-                verb=Verb.EXPORTED,
-                on=("subjects.list", user.bureau_code, "主体列表"),
-                at=now(),
-                bureau_code=user.bureau_code,
-                detail={"format": kind, "rows": count, "query": request.GET.urlencode()[:300]},
-            )
 
     listing = ListPage(
         request,
@@ -69,7 +57,7 @@ def entity_list(request: PersonRequest) -> HttpResponseBase:
         bulk=[Bulk("标注重点对象", reverse("subjects:tagging"), "tag")] if user.may(ENTITY_EDIT) else [],
         empty="没有符合条件的主体。",
         empty_icon="building-store",
-        on_export=exported,
+        on_export=on_export(request, "主体列表"),
     )
     acts: list[dict[str, Any]] = []
     if user.may(ENTITY_MERGE):

@@ -3,15 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.urls import reverse
 
 from shijian.accounts.models import User
 from shijian.core.pages import Moment
 
 from .. import hooks
+from ..choices import Verb
 from ..models import Check, Entity, EntityChange, Merger
+from ..models.change import FIELDS
 
 SHOWN = 50
+# The check and the merger themselves say what they changed.
+TOLD_OTHERWISE = Q(source=Verb.CHECKED.label) | Q(source__startswith="合并 ") | Q(source__startswith="撤销合并 ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +30,15 @@ def moments_of(entities: Sequence[Entity], mergers: Sequence[Merger], user: User
     """Newest first."""
     moments = [
         Moment(change.at, change.source, by=change.by_name, text=change.text, icon="edit")
-        for change in EntityChange.objects.filter(entity__in=entities)[:SHOWN]
+        for change in EntityChange.objects.filter(entity__in=entities).exclude(TOLD_OTHERWISE)[:SHOWN]
     ]
     checks = Check.objects.filter(entity__in=entities).select_related("by__unit").prefetch_related("photos")[:SHOWN]
     moments += [_of_check(check) for check in checks]
     for merger in mergers:
         moments.append(
-            Moment(merger.at, f"并入 {merger.absorbed.name}", by=merger.by.name, text=merger.reason, icon="git-merge")
+            Moment(
+                merger.at, f"并入 {merger.absorbed.name}", by=merger.by.name, text=_of_merger(merger), icon="git-merge"
+            )
         )
         if merger.undone_at and merger.undone_by:
             moments.append(
@@ -44,6 +51,11 @@ def moments_of(entities: Sequence[Entity], mergers: Sequence[Merger], user: User
             moments += source(entity, user)
         moments.append(Moment(entity.updated_at, "最近更新", text=f"来源：{entity.source}", icon="database"))
     return sorted(moments, key=lambda moment: moment.at, reverse=True)
+
+
+def _of_merger(merger: Merger) -> str:
+    names = [FIELDS[name].verbose_name for name in merger.taken if name not in {"location_source", "area_code"}]
+    return f"{merger.reason}\n取用：{'、'.join(names)}" if names else merger.reason
 
 
 def _of_check(check: Check) -> Moment:
