@@ -10,8 +10,6 @@ from urllib.parse import quote
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 MAX_XLSX_ROWS = 200_000
 ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -58,6 +56,8 @@ def as_csv(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> S
 
 def as_xlsx(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     """Every cell is a text cell, so that nothing is computed and codes keep their zeros."""
+    from openpyxl import Workbook  # a fifth of the time a process takes to start, so only when it is needed
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(name[:31])
     sheet.freeze_panes = "A2"
@@ -82,6 +82,8 @@ def disposition(filename: str) -> str:
 
 
 def _cell(sheet: Any, text: str) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+
     cell = WriteOnlyCell(sheet, value=_clean(text))
     cell.data_type = "s"
     return cell
