@@ -21,7 +21,7 @@ def deputy(world):
         last=today + timedelta(days=3), reason="年休假", by=cast.chief, now=timezone.now(),
     )  # fmt: skip
     client = cast.client(cast.other_grid_chief)
-    client.post(f"/people/me/delegations/{made.pk}/acting/")
+    client.post(f"/me/delegations/{made.pk}/acting/")
     return client
 
 

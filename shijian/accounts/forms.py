@@ -1,6 +1,6 @@
 from typing import Any
 
-from allauth.account.forms import ChangePasswordForm
+from allauth.account.forms import ChangePasswordForm, ReauthenticateForm
 from django import forms
 from django.utils.timezone import localdate
 
@@ -32,6 +32,16 @@ class PasswordChangeForm(ChangePasswordForm):  # type: ignore[misc]
     @property
     def advice(self) -> str:
         return services.password_profile().advice
+
+
+class ConfirmForm(ReauthenticateForm):  # type: ignore[misc]
+    """The password once more, before a grave act."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].label = "当前密码"
+        self.fields["password"].widget.attrs.pop("placeholder", None)
+        style_form(self)
 
 
 class PersonForm(StyledForm):

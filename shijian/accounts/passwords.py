@@ -39,6 +39,10 @@ class PasswordProfile:
             faults.append("密码不能包含工号或姓名。")
         return faults
 
+    def days_left(self, changed_at: datetime, now: datetime) -> int:
+        """Days until the password must be changed; 0 where the profile does not ask for it."""
+        return max(self.max_age_days - (now - changed_at).days, 0) if self.max_age_days else 0
+
     def is_too_old(self, changed_at: datetime, now: datetime) -> bool:
         return bool(self.max_age_days) and now - changed_at > timedelta(days=self.max_age_days)
 

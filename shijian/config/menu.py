@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from shijian.accounts.permissions import GRANT_EDIT, PERSON_VIEW
+from shijian.accounts.permissions import GRANT_EDIT, PERSON_VIEW, PERSONAL_DATA_VIEW
 from shijian.audit.permissions import ENTRY_VIEW
 from shijian.core.permissions import Permission
 from shijian.events.permissions import EVENT_REPORT, EVENT_VIEW
@@ -42,9 +42,14 @@ MENU: list[Item] = [
     Item("角色和权限", "accounts:roles", "lock-access", (GRANT_EDIT,), note="各角色能做什么；授权在人员页办理"),
     Item("审计日志", "audit:entries", "shield-check", (ENTRY_VIEW,), note="谁在何时做了什么"),
     Item("核验日志", "audit:verification", "certificate", (ENTRY_VIEW,), note="证明记录没有被改动、删除"),
+    Item("个人信息", "accounts:personal_data", "fingerprint", (PERSONAL_DATA_VIEW,), note="收集了哪些、为什么、谁能看"),
     Item("接口令牌", "exchange:tokens", "key", (TOKEN_ISSUE,), note="其他系统的接入账号，发放与吊销"),
     Item("通知", "notices:inbox", "bell", phone=True),
 ]
+
+
+def _is_in(path: str, url: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)
 
 
 def menu_for(request: HttpRequest) -> list[dict[str, Any]]:
@@ -58,6 +63,6 @@ def menu_for(request: HttpRequest) -> list[dict[str, Any]]:
         except NoReverseMatch:
             continue
         entries.append({"label": item.label, "url": url, "icon": item.icon, "phone": item.phone, "note": item.note})
-    matching = [entry for entry in entries if request.path.startswith(str(entry["url"]))]
+    matching = [entry for entry in entries if _is_in(request.path, str(entry["url"]))]
     current = max(matching, key=lambda entry: len(str(entry["url"])), default=None)
     return [{**entry, "current": entry is current} for entry in entries]

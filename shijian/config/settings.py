@@ -114,7 +114,10 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_FORMS = {"change_password": "shijian.accounts.forms.PasswordChangeForm"}
+ACCOUNT_FORMS = {
+    "change_password": "shijian.accounts.forms.PasswordChangeForm",
+    "reauthenticate": "shijian.accounts.forms.ConfirmForm",
+}
 ACCOUNT_ADAPTER = "shijian.accounts.adapter.AccountAdapter"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"

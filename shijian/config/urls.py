@@ -19,7 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path(prefix, include(f"shijian.{module}.urls"))
         for prefix, module in [
             ("audit/", "audit"),
-            ("people/", "accounts"),
+            ("", "accounts"),
             ("notices/", "notices"),
             ("grid/", "grid"),
             ("entities/", "subjects"),

@@ -60,7 +60,7 @@ def delegate(cast, **more):
 
 def standing_in(cast, delegation):
     client = cast.client(delegation.deputy)
-    assert client.post(f"/people/me/delegations/{delegation.pk}/acting/").url == "/"
+    assert client.post(f"/me/delegations/{delegation.pk}/acting/").url == "/"
     return client
 
 
@@ -108,21 +108,21 @@ class TestDelegation:
 
     def test_standing_in_gives_the_rights_of_the_principal_instead_of_ones_own(self, cast):
         client = standing_in(cast, delegate(cast))
-        page = client.get("/people/me/").content.decode()
+        page = client.get("/me/").content.decode()
         assert "正在代 <strong>程网一</strong> 办理" in page
         deputy = User.objects.get(pk=cast.other_grid_chief.pk)
         deputy.acting = Delegation.objects.get()
         assert deputy.scope(registry["events.event.view"]).prefixes == ("050101",)
-        client.post("/people/me/acting/end/")
-        assert "正在代" not in client.get("/people/me/").content.decode()
+        client.post("/me/acting/end/")
+        assert "正在代" not in client.get("/me/").content.decode()
         verbs = list(Entry.objects.order_by("pk").values_list("verb", flat=True))
         assert verbs[-3:] == [Verb.DELEGATED, Verb.ACTING_BEGAN, Verb.ACTING_ENDED]
 
     def test_an_ended_delegation_ends_with_the_next_click(self, cast):
         delegation = delegate(cast)
         client = standing_in(cast, delegation)
-        assert cast.client(cast.chief).post(f"/people/me/delegations/{delegation.pk}/end/").status_code == 302
-        page = client.get("/people/me/").content.decode()
+        assert cast.client(cast.chief).post(f"/me/delegations/{delegation.pk}/end/").status_code == 302
+        page = client.get("/me/").content.decode()
         assert "正在代" not in page
         assert "代办已结束" in page
 
@@ -136,12 +136,12 @@ class TestDelegation:
     def test_who_becomes_an_administrator_stands_in_for_nobody(self, cast):
         client = standing_in(cast, delegate(cast))
         Grant.objects.filter(user=cast.other_grid_chief).update(role="auditor", lane=Lane.AUDIT)
-        assert "正在代" not in client.get("/people/me/").content.decode()
+        assert "正在代" not in client.get("/me/").content.decode()
 
     def test_nobody_uses_the_delegation_of_another_or_before_its_day(self, cast):
         delegation = delegate(cast)
-        assert cast.client(cast.leader).post(f"/people/me/delegations/{delegation.pk}/acting/").status_code == 404
-        assert cast.client(cast.leader).post(f"/people/me/delegations/{delegation.pk}/end/").status_code == 404
+        assert cast.client(cast.leader).post(f"/me/delegations/{delegation.pk}/acting/").status_code == 404
+        assert cast.client(cast.leader).post(f"/me/delegations/{delegation.pk}/end/").status_code == 404
         coming = delegate(cast, deputy=cast.leader, first=TODAY + timedelta(days=2), last=TODAY + timedelta(days=3))
         with pytest.raises(NotYourDelegation):
             services.begin_acting(coming, by=cast.leader, now=NOW)
@@ -170,9 +170,9 @@ class TestDelegation:
             "deputy_no": "T1002", "roles": ["grid_chief"], "first": str(TODAY), "last": str(TODAY + timedelta(days=3)),
             "reason": "培训",
         }  # fmt: skip
-        assert client.post("/people/me/delegations/new/", fields).status_code == 302
-        assert "已委托 <strong>程网二</strong>" in client.get("/people/me/").content.decode()
-        assert "可代 <strong>程网一</strong>" in cast.client(cast.other_grid_chief).get("/people/me/").content.decode()
+        assert client.post("/me/delegations/new/", fields).status_code == 302
+        assert "已委托 <strong>程网二</strong>" in client.get("/me/").content.decode()
+        assert "可代 <strong>程网一</strong>" in cast.client(cast.other_grid_chief).get("/me/").content.decode()
         for wrong in ({"deputy_no": "T9999"}, {"roles": ["auditor"]}, {"last": "2020-01-01"}, {"deputy_no": "T0006"}):
-            assert client.post("/people/me/delegations/new/", {**fields, **wrong}).status_code == 422
-        assert cast.client(cast.chief).post("/people/me/delegations/new/", fields).url.startswith("/login/again/")
+            assert client.post("/me/delegations/new/", {**fields, **wrong}).status_code == 422
+        assert cast.client(cast.chief).post("/me/delegations/new/", fields).url.startswith("/login/again/")

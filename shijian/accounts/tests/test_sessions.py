@@ -29,7 +29,7 @@ def is_in(client):
 
 def test_a_person_sees_his_logins_with_device_and_which_is_this_one(cast):
     desk, _phone, _other = signed_in(), signed_in(agent=PHONE), signed_in("T1002")
-    page = desk.get("/people/me/").content.decode()
+    page = desk.get("/me/").content.decode()
     assert "Edge，Windows 电脑" in page
     assert "Chrome，安卓手机" in page
     assert page.count("本机</span>") == 1
@@ -39,7 +39,7 @@ def test_a_person_sees_his_logins_with_device_and_which_is_this_one(cast):
 def test_one_login_is_ended_from_another(cast):
     desk, phone = signed_in(), signed_in(agent=PHONE)
     on_phone = UserSession.objects.get(user_agent=PHONE)
-    assert desk.post(f"/people/me/sessions/{on_phone.pk}/end/").status_code == 302
+    assert desk.post(f"/me/sessions/{on_phone.pk}/end/").status_code == 302
     assert is_in(desk)
     assert not is_in(phone)
     assert Entry.objects.filter(verb=Verb.SESSION_ENDED).count() == 1
@@ -48,18 +48,18 @@ def test_one_login_is_ended_from_another(cast):
 def test_nobody_ends_the_login_of_another_person(cast):
     stranger, mine = signed_in("T1002"), signed_in()
     found = UserSession.objects.get(user=cast.chief)
-    assert stranger.post(f"/people/me/sessions/{found.pk}/end/").status_code == 404
+    assert stranger.post(f"/me/sessions/{found.pk}/end/").status_code == 404
     assert is_in(mine)
 
 
 def test_everywhere_means_also_the_logins_no_list_shows(cast):
     desk, phone, hidden = signed_in(), signed_in(agent=PHONE), cast.client(cast.chief)
     UserSession.objects.filter(user_agent=PHONE).delete()
-    desk.post("/people/me/sessions/end/")
+    desk.post("/me/sessions/end/")
     assert is_in(desk)
     assert not is_in(phone)
     assert not is_in(hidden)
-    assert "本机" in desk.get("/people/me/").content.decode(), "the page still knows which login it is"
+    assert "本机" in desk.get("/me/").content.decode(), "the page still knows which login it is"
 
 
 def test_the_security_administrator_logs_a_person_out_everywhere(cast):

@@ -21,6 +21,7 @@ def me(request: PersonRequest) -> HttpResponse:
         "given": queries.delegations_by(request.user, now=now()),
         "taken": queries.delegations_to(request.user, on=localdate()),
         "today": localdate(),
+        "password_days": services.password_profile().days_left(request.user.password_changed_at, now()),
         "roles": sorted({grant.role.name for grant in queries.roles_on(request.user, localdate())}),
     }
     return render(request, "accounts/me.html", context)
