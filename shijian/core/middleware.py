@@ -34,11 +34,11 @@ class ContentSecurityPolicyMiddleware:
         live = f" {live_url(request)}" if settings.LIVE_URL else ""
         response.headers.setdefault(
             "Content-Security-Policy",
-            f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data: blob:; "
+            f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
             f"connect-src 'self'{live}; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; "
             "form-action 'self'; object-src 'none'",
         )
-        response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
+        response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=(self)")
         return response
 
 

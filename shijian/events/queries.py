@@ -536,6 +536,14 @@ def first_photos(keys: Iterable[UUID], *, each: int = 3) -> dict[UUID, list["Pho
     return made
 
 
+def _kind_of(name: str, media_type: str) -> str:
+    """How a file that is no image is shown. A recording of sound alone comes in the container of a film."""
+    kind = media_type.partition("/")[0]
+    if kind == "video" and name.startswith("录音"):
+        return "audio"
+    return kind if kind in {"audio", "video"} else "file"
+
+
 class Photo:
     """An attachment as a timeline shows it."""
 
@@ -543,6 +551,7 @@ class Photo:
         self.name = attachment.name
         arguments = [event.number, attachment.pk]
         self.is_image = attachment.file.is_image
+        self.kind = "" if self.is_image else _kind_of(attachment.name, attachment.file.media_type)
         self.thumb_url = reverse("events:file", args=[*arguments, "thumb"])
         self.url = reverse("events:file", args=[*arguments, "display" if self.is_image else "original"])
 

@@ -12,7 +12,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PAGES = {
     "station_head": [
-        "/", "/events/", "/events/{event}/", "/events/{event}/dispatch/", "/events/kinds/", "/entities/",
+        "/", "/events/", "/events/{event}/", "/events/{event}/dispatch/", "/events/kinds/",
+        "/events/analysis/?by=month", "/events/metrics/", "/events/lists/tasks/", "/events/workload/", "/events/ladder/",
+        "/events/phrases/", "/events/{event}/talk/", "/events/{event}/duplicates/", "/entities/",
         "/entities/{entity}/", "/grid/", "/grid/050101/", "/grid/050101/boundary/", "/grid/check/", "/grid/ledger/",
         "/grid/0501/recut/", "/grid/0501/sandbox/", "/grid/recuts/", "/grid/ledgers/staff/", "/grid/own/", "/grid/duties/",
         "/grid/meetings/", "/grid/meetings/new/", "/grid/tasks/", "/grid/opinions/", "/grid/opinions/new/", "/grid/points/",

@@ -37,7 +37,7 @@ class ManyFilesInput(forms.ClearableFileInput):
 class FilesField(forms.FileField):
     """Several files of one field, as a list."""
 
-    def __init__(self, *, accept: str = "image/*,video/mp4,application/pdf,audio/*", **kwargs: Any) -> None:
+    def __init__(self, *, accept: str = "image/*,video/mp4,video/webm,application/pdf,audio/*", **kwargs: Any) -> None:
         super().__init__(widget=ManyFilesInput(attrs={"accept": accept}), required=False, **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:

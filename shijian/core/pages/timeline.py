@@ -15,4 +15,6 @@ class Moment:
     place: str = ""
     icon: str = "point"
     tone: str = ""  # "", "green", "red", "amber"
-    photos: list[Any] = field(default_factory=list)  # each with .thumb_url, .url, .name
+    photos: list[Any] = field(
+        default_factory=list
+    )  # each with .thumb_url, .url, .name; .kind: "" for an image, else audio, video, file

@@ -3,6 +3,7 @@ const MAX_MB = 20;
 
 export function start() {
   for (const field of document.querySelectorAll("[data-upload]")) setUp(field);
+  if (document.querySelector("[data-record]")) import("record").then((module) => module.start());
 }
 
 function setUp(field) {
@@ -24,10 +25,7 @@ function setUp(field) {
     input.files = files.files;
     previews.replaceChildren(...[...files.files].map((file, index) => {
       const box = document.createElement("figure");
-      const image = document.createElement("img");
-      image.src = URL.createObjectURL(file);
-      image.alt = file.name;
-      image.onload = () => URL.revokeObjectURL(image.src);
+      const image = preview(file);
       const remove = document.createElement("button");
       remove.type = "button";
       remove.textContent = "×";
@@ -37,6 +35,29 @@ function setUp(field) {
       return box;
     }));
   }
+}
+
+// A picture, a film or a sound as itself, anything else by its name.
+function preview(file) {
+  const kind = file.type.split("/")[0];
+  if (kind === "audio" || kind === "video") {
+    const player = document.createElement(kind);
+    player.src = URL.createObjectURL(file);
+    player.controls = true;
+    player.setAttribute("aria-label", file.name);
+    return player;
+  }
+  if (kind !== "image") {
+    const name = document.createElement("span");
+    name.className = "tag";
+    name.textContent = file.name;
+    return name;
+  }
+  const image = document.createElement("img");
+  image.src = URL.createObjectURL(file);
+  image.alt = file.name;
+  image.onload = () => URL.revokeObjectURL(image.src);
+  return image;
 }
 
 function complain(field, text) {
