@@ -11,11 +11,12 @@ class EventsConfig(AppConfig):
         from shijian.grid import hooks as grid
         from shijian.subjects import hooks as subjects
 
-        from . import places, queries
+        from . import places, queries, report_lines
         from .choices import Verb
 
         verbs.update(Verb.choices)
         grid.counters.append(grid.Counter("events", "未办结事件", queries.count_by_area, queries.list_url))
+        grid.report_lines.append(report_lines.of_period)
         grid.workloads.append(grid.Workload("events", "近一年事件", 3.0, places.of_a_year))
         subjects.timeline_sources.append(queries.of_entity)
         subjects.profile_tabs.append(queries.tab_of_entity)

@@ -44,3 +44,16 @@ counters: list[Counter] = []
 coverage: list[Callable[[str], tuple[int, int]]] = []
 places: list[Places] = []
 workloads: list[Workload] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure of a periodic report, with the address of its rows."""
+
+    label: str
+    number: int
+    url: str = ""
+
+
+# (bureau_code, area prefix, first day, last day) -> figures of that period
+report_lines: list[Callable[[str, str, date, date], list[Line]]] = []

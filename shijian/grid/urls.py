@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from .views import areas, ledgers, nodes, recuts, routine, sandbox, staffing, work
+from .views import areas, ledgers, nodes, recuts, reports, routine, sandbox, staffing, work
 
 
 class CodeConverter(StringConverter):
@@ -42,6 +42,7 @@ urlpatterns = [
     path("points/", routine.points, name="points"),
     path("points/new/", routine.point_new, name="point_new"),
     path("points/<uuid:key>/", routine.point, name="point"),
+    path("reports/", reports.report, name="report"),
     path("plan/", routine.plan, name="plan"),
     path("plan/new/", routine.milestone_new, name="milestone_new"),
     path("plan/<int:key>/done/", routine.milestone_done, name="milestone_done"),

@@ -18,7 +18,7 @@ PAGES = {
         "/entities/{entity}/", "/grid/", "/grid/050101/", "/grid/050101/boundary/", "/grid/check/", "/grid/ledger/",
         "/grid/0501/recut/", "/grid/0501/sandbox/", "/grid/recuts/", "/grid/ledgers/staff/", "/grid/own/", "/grid/duties/",
         "/grid/meetings/", "/grid/meetings/new/", "/grid/tasks/", "/grid/opinions/", "/grid/opinions/new/", "/grid/points/",
-        "/grid/plan/",
+        "/grid/plan/", "/grid/reports/",
         "/map/", "/search/?q=安柏", "/notices/", "/deadlines/", "/calendar/", "/people/",
     ],
     "chief": ["/", "/events/report/", "/events/{event}/acceptance/", "/entities/{entity}/location/"],

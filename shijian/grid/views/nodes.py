@@ -16,7 +16,7 @@ from .. import hooks, queries, services
 from ..choices import Duty, NodeStatus
 from ..forms import CardForm, DecisionForm, ProposalForm, ResponsibleForm
 from ..models import Node
-from ..permissions import GRID_APPROVE, GRID_DRAW, GRID_PROPOSE, GRID_STAFF, GRID_VIEW
+from ..permissions import GRID_APPROVE, GRID_DRAW, GRID_PROPOSE, GRID_STAFF, GRID_VIEW, WORK_DIRECT
 
 
 @requires(GRID_VIEW)
@@ -43,7 +43,13 @@ def tree(request: PersonRequest) -> HttpResponse:
         for node in queries.tree(bureau)
     ]
     may_propose = request.user.may(GRID_PROPOSE)
-    context = {"rows": rows, "counters": hooks.counters, "may_propose": may_propose, "title": "网格"}
+    context = {
+        "rows": rows,
+        "counters": hooks.counters,
+        "may_propose": may_propose,
+        "may_report": request.user.may(WORK_DIRECT),
+        "title": "网格",
+    }
     return render(request, "grid/tree.html", context)
 
 

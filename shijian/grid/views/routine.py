@@ -17,7 +17,7 @@ from .. import hooks, queries
 from ..choices import TaskState
 from ..forms import DutyForm, MilestoneForm, PointForm, RecordForm, VisitForm
 from ..models import GridTask, Milestone, Node, Opinion, RoutineDuty, ServicePoint
-from ..permissions import WORK_PLAN, WORK_RECORD, WORK_VIEW
+from ..permissions import WORK_DIRECT, WORK_PLAN, WORK_RECORD, WORK_VIEW
 from ..services import routine as acts
 
 
@@ -48,7 +48,7 @@ def own(request: PersonRequest) -> HttpResponse:
         for post in posts
     ]  # fmt: skip
     context = {
-        "title": "我的网格", "cards": cards, "today": today, "may_record": user.may(WORK_RECORD),
+        "title": "我的网格", "may_report": user.may(WORK_DIRECT), "cards": cards, "today": today, "may_record": user.may(WORK_RECORD),
         "waiting": queries.waiting_for(user, on=today),
     }  # fmt: skip
     return render(request, "grid/own.html", context)
