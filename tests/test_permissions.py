@@ -40,6 +40,7 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "portal:map": (BUSINESS, "", "get"),
     "portal:map_places": (BUSINESS, "", "get"),
     "portal:map_area": (BUSINESS, "node", "get"),
+    "portal:calendar_import": ({"sysadmin"}, "", "get"),
     "core:deadlines": (ALL, "", "get"),
     "core:deadline_explain": (ALL, "", "get"),
     "core:calendar": (ALL, "", "get"),

@@ -12,6 +12,7 @@ from shijian.core.permissions import Permission
 from shijian.events.permissions import EVENT_REPORT, EVENT_VIEW
 from shijian.exchange.permissions import TOKEN_ISSUE
 from shijian.grid.permissions import GRID_VIEW, WORK_VIEW
+from shijian.portal.permissions import CALENDAR_IMPORT
 from shijian.subjects.permissions import ENTITY_IMPORT, ENTITY_VIEW
 
 
@@ -40,6 +41,7 @@ MENU: list[Item] = [
     Item("工作日历", "core:calendar", "calendar", (EVENT_VIEW,)),
     Item("人员", "accounts:people", "users", (PERSON_VIEW,), note="账号、机构、授权、执法证"),
     Item("角色和权限", "accounts:roles", "lock-access", (GRANT_EDIT,), note="各角色能做什么；授权在人员页办理"),
+    Item("导入工作日历", "portal:calendar_import", "calendar-plus", (CALENDAR_IMPORT,), note="每年放假安排公布后导入"),
     Item("审计日志", "audit:entries", "shield-check", (ENTRY_VIEW,), note="谁在何时做了什么"),
     Item("核验日志", "audit:verification", "certificate", (ENTRY_VIEW,), note="证明记录没有被改动、删除"),
     Item("个人信息", "accounts:personal_data", "fingerprint", (PERSONAL_DATA_VIEW,), note="收集了哪些、为什么、谁能看"),

@@ -6,6 +6,7 @@ app_name = "portal"
 urlpatterns = [
     path("", views.desk, name="desk"),
     path("search/", views.search, name="search"),
+    path("calendar/import/", views.calendar_import, name="calendar_import"),
     path("map/", views.map_page, name="map"),
     path("map/places/", views.map_places, name="map_places"),
     path("map/<str:code>/", views.map_area, name="map_area"),

@@ -1,17 +1,21 @@
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.timezone import localdate
+from django.urls import reverse
+from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET
 
 from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
+from shijian.core.errors import Refused
 from shijian.events.permissions import EVENT_REPORT, EVENT_VIEW
 from shijian.grid import queries as grid
 from shijian.grid.permissions import GRID_VIEW
 from shijian.subjects.permissions import ENTITY_VIEW
 
-from . import queries
+from . import queries, services
+from .forms import CalendarForm
+from .permissions import CALENDAR_IMPORT
 
 
 @login_required
@@ -82,3 +86,25 @@ def map_places(request: PersonRequest) -> JsonResponse:
     found = queries.places(request.user, text) if len(text) >= 2 else []
     hits = [{"label": each.label, "note": each.note, "code": each.code, "place": each.place} for each in found]
     return JsonResponse({"hits": hits})
+
+
+@requires(CALENDAR_IMPORT)
+def calendar_import(request: PersonRequest) -> HttpResponse:
+    """Send a year's holiday arrangement; what was taken and what was refused is told row by row."""
+    form = CalendarForm(request.POST or None, request.FILES or None)
+    outcome = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            outcome = services.take_calendar(form.cleaned_data["file"], by=request.user, now=now())
+        except Refused as refusal:
+            form.add_error("file", refusal.message)
+    context = {
+        "title": "导入工作日历",
+        "form": form,
+        "outcome": outcome,
+        "back": reverse("core:calendar"),
+        "files": True,
+        "submit": "导入",
+        "lead": "国务院办公厅公布下一年放假安排后导入。只需写与平常不同的日子：法定节假日、放假调休、调休上班。",
+    }
+    return render(request, "portal/calendar_import.html", context, status=422 if form.errors else 200)
