@@ -13,6 +13,7 @@ import tempfile
 import threading
 import time
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -162,6 +163,8 @@ class Clients:
     acknowledged: dict[str, str] = field(default_factory=dict)  # event id -> number
     sent: set[str] = field(default_factory=set)
     refused: list[str] = field(default_factory=list)
+    away: Counter[str] = field(default_factory=Counter)  # answers that say "later", and lost connections
+    slowest: float = 0.0  # of the answers that say "later"
     last: float = 0.0  # when the last request began that was acknowledged
     stopping: threading.Event = field(default_factory=threading.Event)
     threads: list[threading.Thread] = field(default_factory=list)
@@ -194,7 +197,8 @@ class Clients:
             connection.request("POST", "/api/v1/events", body, headers)
             answer = connection.getresponse()
             content = answer.read()
-        except (OSError, http.client.HTTPException):
+        except (OSError, http.client.HTTPException) as error:
+            self.away[type(error).__name__] += 1
             return False
         finally:
             connection.close()
@@ -202,7 +206,10 @@ class Clients:
             self.acknowledged[event] = json.loads(content)["number"]
             self.last = max(self.last, begun)
             return True
-        if answer.status < 500:
+        self.away[str(answer.status)] += 1
+        if answer.status in (503, 507):
+            self.slowest = max(self.slowest, time.monotonic() - begun)
+        elif answer.status < 500:
             self.refused.append(f"{answer.status} {content.decode(errors='replace')}")
         return False
 

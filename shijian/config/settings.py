@@ -98,7 +98,7 @@ if not TESTING:
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 1,
         "max_size": environment.number("DATABASE_POOL", 8),
-        "timeout": 10,
+        "timeout": 2,  # fewer threads than connections: who waits, waits for a database that is away
         "reconnect_timeout": 2,  # then anew with the next request: waits that double would outlast the database's absence
         "reset": environment.reset_role,
     }

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from . import health, metrics
 
+handler500 = "shijian.core.unavailable.page"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),

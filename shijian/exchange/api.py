@@ -16,6 +16,7 @@ from ninja import Header, NinjaAPI, Query
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
+from shijian.core import unavailable
 from shijian.core.errors import InvalidInput, Refused
 from shijian.core.pages.exports import plain
 from shijian.core.personal import mask_phone
@@ -463,5 +464,9 @@ def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 @api.exception_handler(Exception)
 def _failed(request: HttpRequest, error: Exception) -> HttpResponse:
+    if status := unavailable.status_of(error):
+        response = problem(status, "exchange.unavailable", "暂时不能保存；请稍后用同一 Idempotency-Key 重发。")
+        response["Retry-After"] = unavailable.RETRY_AFTER[status]
+        return response
     log.exception("API %s %s", request.method, request.path)
     return problem(500, "exchange.failed", "服务器出错，已记录；请稍后用同一 Idempotency-Key 重发。")

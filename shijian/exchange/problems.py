@@ -19,6 +19,8 @@ TITLES = {
     422: "内容有误",
     429: "请求过于频繁",
     500: "服务器出错",
+    503: "暂时不能使用",
+    507: "存储空间不足",
 }
 
 # What pydantic calls an error, as a sentence; `{…}` are filled from its context.
