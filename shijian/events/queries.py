@@ -37,6 +37,7 @@ from shijian.grid.models import Staffing
 from shijian.subjects.queries import metres
 
 from .choices import Act, State
+from .metrics import OVERDUE
 from .models import Attachment, Event, LadderRung, Message, Phrase, Reader, Step, Supervision, Watch
 from .models.event import OPEN, EventQuerySet
 from .permissions import (
@@ -350,7 +351,7 @@ def moments(event: Event, messages: Sequence[Message] = ()) -> list[Moment]:
     made = [
         Moment(
             step.at,
-            step.get_act_display() + (f"给 {step.to_user.name}" if step.to_user else ""),
+            _title_of(step),
             by=stand_ins.get(str(step.pk), step.by.name),
             unit=step.by.unit.name,
             text=step.note,
@@ -424,7 +425,7 @@ def phrases_for(user: User, use: str, event: Event) -> list[tuple[str, str]]:
     return made
 
 
-def workload(user: User, *, today: date, now: datetime) -> list[dict[str, Any]]:
+def workload(user: User, *, now: datetime) -> list[dict[str, Any]]:
     """Who has what in hand where this person dispatches, whom he watches first, then the most overdue: two statements."""
     open_now = Q(state__in=[State.DISPATCHED, State.HANDLING])
     rows = (
@@ -433,7 +434,7 @@ def workload(user: User, *, today: date, now: datetime) -> list[dict[str, Any]]:
         .values("handler", "handler__name", "handler__is_active", "handler__unit__name")
         .annotate(
             in_hand=Count("pk"),
-            overdue=Count("pk", filter=Q(due_on__lt=today)),
+            overdue=OVERDUE.expression(now),
             unanswered=Count("pk", filter=Q(state=State.DISPATCHED, respond_by__lt=now)),
         )
     )
@@ -504,6 +505,12 @@ def officers_under(user: User, *, on: date) -> list[User]:
         grants__role__permissions__contains=[EVENT_HANDLE.code],
     )
     return list(rows.select_related("unit").distinct().order_by("unit__name", "name")[:CANDIDATES])
+
+
+def _title_of(step: Step) -> str:
+    if not step.to_user:
+        return step.get_act_display()
+    return step.get_act_display() + ("，交" if step.act == Act.REPORT else "给") + f" {step.to_user.name}"
 
 
 def _where(step: Step) -> str:

@@ -7,14 +7,15 @@ from typing import Any
 
 from django.db.models import Count, F, Func, Q, QuerySet, Value
 from django.urls import reverse
-from django.utils.timezone import get_current_timezone
+from django.utils.timezone import get_current_timezone, now
 
 from shijian.accounts.models import User
 from shijian.accounts.permissions import PERSON_VIEW
+from shijian.core.metrics import Metric
+from shijian.events import metrics as figures
 from shijian.events import queries as events
 from shijian.events.choices import State
 from shijian.events.models import Event
-from shijian.events.models.event import OPEN
 from shijian.events.permissions import EVENT_DISPATCH, EVENT_HANDLE, EVENT_REVIEW, EVENT_VIEW
 from shijian.grid import queries as grid
 from shijian.grid.models import Level, Node
@@ -24,6 +25,7 @@ from shijian.subjects.choices import EntityKind, Tag
 from shijian.subjects.permissions import ENTITY_VIEW
 
 SHOWN, RECENT = 12, 6
+FIGURES = (figures.OPEN_NOW, figures.OVERDUE, figures.REVIEWING, figures.CLOSED)  # of each station
 TOLD_APART = 150
 
 
@@ -86,14 +88,12 @@ def station_figures(bureau_code: str, today: date, counted: list[Any]) -> list[d
     sums: dict[str, list[int]] = {}
     for code, *numbers in counted:
         sums[code[:width]] = [a + b for a, b in zip(sums.get(code[:width], [0] * 4), numbers, strict=True)]
-    base = reverse("events:list")
-    queries = ["open=1", "overdue=1", "state=reviewing", f"state=closed&at_from={today.year}-01-01"]
     return [
         {
             "node": node,
             "numbers": [
-                (number, f"{base}?area={node.area_code}&{query}")
-                for number, query in zip(sums.get(node.area_code, [0] * 4), queries, strict=True)
+                (number, _address(metric, today, area=node.area_code))
+                for metric, number in zip(FIGURES, sums.get(node.area_code, [0] * 4), strict=True)
             ],
         }
         for node in nodes
@@ -107,14 +107,17 @@ def _count_by_area(bureau_code: str, today: date) -> list[Any]:
 
 
 def _numbers(today: date) -> dict[str, Count]:
-    # "This year" goes by the day of the report, as the list behind the number does.
+    """The registered metrics; "this year" of what is closed goes by the day of the report, as the register does."""
+    at = now()
     new_year = datetime(today.year, 1, 1, tzinfo=get_current_timezone())
-    return {
-        "open": Count("pk", filter=Q(state__in=OPEN)),
-        "overdue": Count("pk", filter=Q(state__in=OPEN, due_on__lt=today)),
-        "review": Count("pk", filter=Q(state=State.REVIEWING)),
-        "closed": Count("pk", filter=Q(state=State.CLOSED, reported_at__gte=new_year)),
-    }
+    closed = Count("pk", filter=figures.CLOSED.counts(at) & Q(reported_at__gte=new_year))
+    return {metric.key: closed if metric is figures.CLOSED else metric.expression(at) for metric in FIGURES}
+
+
+def _address(metric: Metric, today: date, **filters: str) -> str:
+    """The rows behind a figure."""
+    since = {"at_from": f"{today.year}-01-01"} if metric is figures.CLOSED else {}
+    return metric.url(**filters, **since)
 
 
 def search(user: User, text: str) -> list[dict[str, Any]]:
@@ -300,16 +303,15 @@ def _grid_work(made: Desk, user: User, today: date) -> None:
 
 
 def _tiles(made: Desk, user: User, today: date, counted: list[Any]) -> None:
-    base = reverse("events:list")
     if counted:
         numbers = [sum(row[place] for row in counted) for place in (1, 2, 4)]
     else:
         sums = events.visible_to(user).aggregate(**_numbers(today))
-        numbers = [sums["open"], sums["overdue"], sums["closed"]]
+        numbers = [sums[metric.key] for metric in (figures.OPEN_NOW, figures.OVERDUE, figures.CLOSED)]
     made.tiles += [
-        ("未办结", numbers[0], f"{base}?open=1", ""),
-        ("已超期", numbers[1], f"{base}?overdue=1&open=1", "red" if numbers[1] else ""),
-        ("今年上报已办结", numbers[2], f"{base}?state=closed&at_from={today.year}-01-01", ""),
+        ("未办结", numbers[0], _address(figures.OPEN_NOW, today), ""),
+        ("已超期", numbers[1], _address(figures.OVERDUE, today), "red" if numbers[1] else ""),
+        ("今年上报已办结", numbers[2], _address(figures.CLOSED, today), ""),
     ]
     if user.may(ENTITY_VIEW):
         active = subjects.visible_to(user).active().count()

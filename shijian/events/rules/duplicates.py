@@ -51,7 +51,7 @@ def likeness(one: Facts, other: Facts, *, metres: float | None) -> Likeness:
         points, reasons = points + SAME_ENTITY, [*reasons, "同一主体"]
     hours = abs((one.at - other.at).total_seconds()) / 3600
     points += _step(HOURS, hours)
-    reasons.append(f"相隔 {round(hours)} 小时" if hours < 48 else f"相隔 {round(hours / 24)} 天")
+    reasons.append(_apart(hours))
     bits = nearest(one.photos, other.photos)
     if bits is not None and (found := _step(BITS, bits)):
         points, reasons = points + found, [*reasons, "照片几乎相同" if bits <= BITS[0][0] else "照片相似"]
@@ -75,6 +75,12 @@ def common_pairs(one: str, other: str) -> float:
 def _pairs(text: str) -> set[str]:
     letters = "".join(char for char in text if char.isalnum())
     return {letters[at : at + 2] for at in range(len(letters) - 1)}
+
+
+def _apart(hours: float) -> str:
+    if hours < 1:
+        return "相隔不到 1 小时"
+    return f"相隔 {round(hours)} 小时" if hours < 48 else f"相隔 {round(hours / 24)} 天"
 
 
 def _step(steps: tuple[tuple[int, int], ...], value: float) -> int:

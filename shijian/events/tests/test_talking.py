@@ -121,7 +121,7 @@ def test_the_head_sees_who_has_what_and_every_figure_opens_its_rows(scene):
     scene.report(now=NOW - timedelta(days=60))
     scene.report(place=NEXT_GRID)
     scene.report(place=OTHER_STATION)
-    rows = {row["handler__name"]: row for row in queries.workload(cast.station_head, today=NOW.date(), now=NOW)}
+    rows = {row["handler__name"]: row for row in queries.workload(cast.station_head, now=NOW)}
     assert set(rows) == {"程网一", "程网二"}
     assert (rows["程网一"]["in_hand"], rows["程网一"]["overdue"], rows["程网一"]["unanswered"]) == (2, 2, 1)
     client = cast.client(cast.station_head)
@@ -138,10 +138,10 @@ def test_whom_one_watches_comes_first_and_has_a_filter(scene):
     scene.report(place=NEXT_GRID)
     client = cast.client(cast.station_head)
     client.post(reverse("events:watching", args=[cast.other_grid_chief.pk]))
-    assert queries.workload(cast.station_head, today=NOW.date(), now=NOW)[0]["handler__name"] == "程网二"
+    assert queries.workload(cast.station_head, now=NOW)[0]["handler__name"] == "程网二"
     assert client.get(reverse("events:list") + "?watched=1").context["list"].total == 1
     client.post(reverse("events:watching", args=[cast.other_grid_chief.pk]))
-    assert queries.workload(cast.station_head, today=NOW.date(), now=NOW)[0]["handler__name"] == "程网一"
+    assert queries.workload(cast.station_head, now=NOW)[0]["handler__name"] == "程网一"
     with pytest.raises(SamePerson):
         services.watch(cast.chief, by=cast.chief, now=NOW)
 

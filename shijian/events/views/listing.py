@@ -18,7 +18,7 @@ from shijian.core.pages import Choice, Filter, Fixed, Flag, Period, Search
 
 from .. import queries
 from ..choices import DueLevel, Source, State, Verb
-from ..metrics import ALL
+from ..metrics import ALL, OVERDUE
 from ..models import Event, Kind
 from ..models.event import IN_HAND, OPEN
 
@@ -108,7 +108,7 @@ def _midnight(day: date) -> datetime:
 def _due_level(rows: Any, level: str) -> Any:
     today = localdate()
     if level == DueLevel.OVERDUE:
-        return rows.filter(state__in=OPEN, due_on__lt=today)
+        return OVERDUE.rows(rows, now())
     if level == DueLevel.UNANSWERED:
         return rows.filter(state=State.DISPATCHED, respond_by__lt=now())
     return rows.filter(state__in=OPEN, due_on__range=(today, today + timedelta(days=5)))

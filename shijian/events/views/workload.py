@@ -21,7 +21,7 @@ from ..permissions import EVENT_DISPATCH, EVENT_VIEW
 @requires(EVENT_DISPATCH)
 @require_GET
 def workload(request: PersonRequest) -> HttpResponse:
-    rows = queries.workload(request.user, today=localdate(), now=now())
+    rows = queries.workload(request.user, now=now())
     return render(request, "events/workload.html", {"rows": rows, "back": reverse("events:list")})
 
 
