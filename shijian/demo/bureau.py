@@ -22,7 +22,7 @@ from shijian.grid.models import Node
 from shijian.grid.rules.datum import Datum
 from shijian.subjects.services import importing
 
-from . import bulk, entities, history
+from . import bulk, entities, history, office
 from .city import city_town
 from .people import Plan, city_plan, district_plan, people
 from .places import DATA, Town, district_town
@@ -71,6 +71,8 @@ def load(size: str, *, seed: int, now: datetime, say: Say, share: float = 1.0) -
         bulk.play(staff, bureau_code=plan.bureau, count=events, days=days, seed=seed, now=now, say=say)
     else:
         history.play(staff, count=events, days=days, seed=seed, now=now, say=say)
+        say("网格例会、职责、意见建议 …")
+        office.play(staff, seed=seed, now=now)
 
 
 def told_accounts() -> list[tuple[str, str, str]]:
@@ -129,7 +131,7 @@ def _organisation(plan: Plan, town: Town, seed: int) -> tuple[User, dict[str, Us
     return actor, staff
 
 
-def _grid(bureau: str, town: Town, office: User) -> None:
+def _grid(bureau: str, town: Town, by: User) -> None:
     grid.define_levels(bureau, LEVELS)
     for key, _, _, _ in LEVELS:
         rows = [area for area in town.areas if area.level == key]
@@ -146,7 +148,7 @@ def _grid(bureau: str, town: Town, office: User) -> None:
             file.flush()
             grid.import_areas(
                 Path(file.name), bureau_code=bureau, level_key=key, valid_from=SINCE,
-                source="演示边界（非官方）", by=office, now=THEN,
+                source="演示边界（非官方）", by=by, now=THEN,
             )  # fmt: skip
 
 

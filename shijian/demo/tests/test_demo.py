@@ -20,6 +20,7 @@ from shijian.demo.places import district_town
 from shijian.events import services
 from shijian.events.models import Event, Kind, Step
 from shijian.grid import queries as grid
+from shijian.grid.models import GridTask, Meeting, RoutineRecord, ServicePoint
 from shijian.subjects.models import Entity
 from shijian.subjects.rules.codes import credit_code_fault
 
@@ -115,3 +116,16 @@ def test_after_the_bulk_past_reporting_goes_on_with_the_next_number(small):
         place=(109.06, 34.27), by=small["W050101"], now=NOW,
     )  # fmt: skip
     assert event.number == "SJ2026-000063"
+
+
+@pytest.mark.django_db
+def test_the_demo_shows_the_work_around_the_grids():
+    call_command("load_kinds", verbosity=0)
+    sync_roles(ROLES)
+    bureau.load("small", seed=1, now=NOW, say=lambda text: None, share=0.02)
+    assert Meeting.objects.count() == 12
+    assert ServicePoint.objects.count() == 6
+    assert RoutineRecord.objects.count() > 60
+    assert {task.state for task in GridTask.objects.all()} >= {"open", "confirmed"}
+    staff = {user.employee_no: user for user in User.objects.all()}
+    assert staff["J002"].staffing.filter(duty="leader").count() == 3
