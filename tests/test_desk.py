@@ -52,17 +52,18 @@ def test_the_dispatcher_sees_what_lies_in_no_grid(world):
 def test_the_leader_sees_figures_per_station_that_lead_to_the_same_number_of_rows(world):
     client = world.cast.client(world.cast.leader)
     stations = client.get(reverse("portal:desk")).context["desk"].stations
-    assert [row["node"].area_code for row in stations] == ["0501", "0502"]
-    for row in stations:
-        for number, url in row["numbers"]:
-            assert len(client.get(url).context["list"].shown) == number, url
+    assert [node.area_code for node, _ in stations] == ["0501", "0502"]
+    assert sum(figure.rows for _, figures in stations for figure in figures) > 0
+    for _, figures in stations:
+        for figure in figures:
+            assert len(client.get(figure.url).context["list"].shown) == figure.rows, figure.url
 
 
 def test_the_figures_of_the_desk_lead_to_the_same_number_of_rows(world):
     client = world.cast.client(world.cast.station_head)
-    for label, number, url, _ in client.get(reverse("portal:desk")).context["desk"].tiles:
-        if "list" in client.get(url).context:
-            assert len(client.get(url).context["list"].shown) == number, label
+    for tile in client.get(reverse("portal:desk")).context["desk"].tiles:
+        if "list" in client.get(tile.url).context:
+            assert len(client.get(tile.url).context["list"].shown) == tile.number, tile.label
 
 
 @pytest.mark.parametrize(

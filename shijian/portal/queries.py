@@ -1,6 +1,7 @@
 """What a person must do now, by when and why; figures for leaders; one search over everything."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -11,10 +12,10 @@ from django.utils.timezone import get_current_timezone, now
 
 from shijian.accounts.models import User
 from shijian.accounts.permissions import PERSON_VIEW
-from shijian.core.metrics import Metric
-from shijian.events import metrics as figures
+from shijian.core.metrics import Figure
 from shijian.events import queries as events
 from shijian.events.choices import State
+from shijian.events.metrics import OPEN_NOW, OVERDUE, REVIEWING, SUPERVISED
 from shijian.events.models import Event
 from shijian.events.permissions import EVENT_DISPATCH, EVENT_HANDLE, EVENT_REVIEW, EVENT_VIEW
 from shijian.grid import queries as grid
@@ -25,8 +26,8 @@ from shijian.subjects.choices import EntityKind, Tag
 from shijian.subjects.permissions import ENTITY_VIEW
 
 SHOWN, RECENT = 12, 6
-FIGURES = (figures.OPEN_NOW, figures.OVERDUE, figures.REVIEWING, figures.CLOSED)  # of each station
 TOLD_APART = 150
+DESK = (OPEN_NOW, OVERDUE, REVIEWING, SUPERVISED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,23 @@ class Section:
     total: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A number at the top of the desk, what it counts, and its rows."""
+
+    label: str
+    number: int
+    url: str
+    tone: str = ""
+    definition: str = ""
+
+
 @dataclass(slots=True)
 class Desk:
     sections: list[Section] = field(default_factory=list)
     recent: list[Event] = field(default_factory=list)
-    tiles: list[tuple[str, int, str, str]] = field(default_factory=list)  # label, number, url, tone
-    stations: list[dict[str, Any]] = field(default_factory=list)
+    tiles: list["Tile"] = field(default_factory=list)
+    stations: list[tuple[Node, list[Figure]]] = field(default_factory=list)
 
 
 def desk(user: User, *, today: date) -> Desk:
@@ -64,60 +76,45 @@ def desk(user: User, *, today: date) -> Desk:
     if user.may(WORK_VIEW) or user.may(GRID_APPROVE):
         _grid_work(made, user, today)
     whole = user.may(EVENT_REVIEW) and "" in user.scope(EVENT_VIEW).prefixes
-    counted = _count_by_area(user.bureau_code, today) if whole else []
     if user.may(EVENT_VIEW):
-        _tiles(made, user, today, counted)
+        counted = _count_open(user, now())
+        _tiles(made, user, counted)
+        if whole:
+            made.stations = station_figures(user.bureau_code, counted)
+        else:
+            made.recent = list(events.visible_to(user).select_related("kind").order_by("-reported_at", "-id")[:RECENT])
     if user.may(GRID_STAFF):
         faults = grid.staffing_faults(user.bureau_code, on=today, prefix=_widest(user))
         if faults:
-            made.tiles.append(("人员配置问题", len(faults), reverse("grid:check"), "amber"))
-    if whole:
-        made.stations = station_figures(user.bureau_code, today, counted)
-    elif user.may(EVENT_VIEW):
-        made.recent = list(events.visible_to(user).select_related("kind").order_by("-reported_at", "-id")[:RECENT])
+            made.tiles.append(Tile("人员配置问题", len(faults), reverse("grid:check"), "amber"))
     return made
 
 
-def station_figures(bureau_code: str, today: date, counted: list[Any]) -> list[dict[str, Any]]:
-    """Per station: open, overdue, waiting for review, closed this year; each number leads to its rows."""
+def station_figures(bureau_code: str, counted: dict[str, Counter[str]]) -> list[tuple[Node, list[Figure]]]:
+    """The desk's figures per station, each with its rows."""
     above_lowest = Level.objects.filter(bureau_code=bureau_code).order_by("-depth").values("depth")[1:2]
     nodes = list(
         Node.objects.approved().filter(bureau_code=bureau_code, level__depth=above_lowest).order_by("area_code")
     )
-    width = len(nodes[0].area_code) if nodes else 0
-    sums: dict[str, list[int]] = {}
-    for code, *numbers in counted:
-        sums[code[:width]] = [a + b for a, b in zip(sums.get(code[:width], [0] * 4), numbers, strict=True)]
-    return [
-        {
-            "node": node,
-            "numbers": [
-                (number, _address(metric, today, area=node.area_code))
-                for metric, number in zip(FIGURES, sums.get(node.area_code, [0] * 4), strict=True)
-            ],
-        }
-        for node in nodes
-    ]
+    made = []
+    for node in nodes:
+        sums = _sum(numbers for code, numbers in counted.items() if code.startswith(node.area_code))
+        made.append((node, [each.figure(sums, area=node.area_code) for each in DESK]))
+    return made
 
 
-def _count_by_area(bureau_code: str, today: date) -> list[Any]:
-    """(code, open, overdue, waiting for review, reported and closed this year) for each grid; "" is outside all."""
-    rows = Event.objects.filter(bureau_code=bureau_code).order_by().values_list("area_code")
-    return list(rows.annotate(**_numbers(today)))
+def _count_open(user: User, at: datetime) -> dict[str, Counter[str]]:
+    """The desk's figures by grid code; "" is outside all. Only open events are read: their number does not grow."""
+    rows = events.visible_to(user).open().order_by().values_list("area_code")
+    found = rows.annotate(**{each.key: each.expression(at) for each in DESK})
+    return {code: Counter(dict(zip((each.key for each in DESK), row, strict=True))) for code, *row in found}
 
 
-def _numbers(today: date) -> dict[str, Count]:
-    """The registered metrics; "this year" of what is closed goes by the day of the report, as the register does."""
-    at = now()
-    new_year = datetime(today.year, 1, 1, tzinfo=get_current_timezone())
-    closed = Count("pk", filter=figures.CLOSED.counts(at) & Q(reported_at__gte=new_year))
-    return {metric.key: closed if metric is figures.CLOSED else metric.expression(at) for metric in FIGURES}
-
-
-def _address(metric: Metric, today: date, **filters: str) -> str:
-    """The rows behind a figure."""
-    since = {"at_from": f"{today.year}-01-01"} if metric is figures.CLOSED else {}
-    return metric.url(**filters, **since)
+def _sum(numbers: Iterable[Counter[str]]) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for each in numbers:
+        total.update(each)
+    return total
 
 
 def search(user: User, text: str) -> list[dict[str, Any]]:
@@ -302,20 +299,14 @@ def _grid_work(made: Desk, user: User, today: date) -> None:
             made.sections.append(Section(title, tasks[:SHOWN], url, len(tasks)))
 
 
-def _tiles(made: Desk, user: User, today: date, counted: list[Any]) -> None:
-    if counted:
-        numbers = [sum(row[place] for row in counted) for place in (1, 2, 4)]
-    else:
-        sums = events.visible_to(user).aggregate(**_numbers(today))
-        numbers = [sums[metric.key] for metric in (figures.OPEN_NOW, figures.OVERDUE, figures.CLOSED)]
-    made.tiles += [
-        ("未办结", numbers[0], _address(figures.OPEN_NOW, today), ""),
-        ("已超期", numbers[1], _address(figures.OVERDUE, today), "red" if numbers[1] else ""),
-        ("今年上报已办结", numbers[2], _address(figures.CLOSED, today), ""),
-    ]
+def _tiles(made: Desk, user: User, counted: dict[str, Counter[str]]) -> None:
+    sums = _sum(counted.values())
+    for figure in (each.figure(sums) for each in DESK):
+        tone = "red" if figure.metric is OVERDUE and figure.rows else ""
+        made.tiles.append(Tile(figure.metric.label, figure.rows, figure.url, tone, figure.metric.definition))
     if user.may(ENTITY_VIEW):
         active = subjects.visible_to(user).active().count()
-        made.tiles.append(("在管主体", active, f"{reverse('subjects:list')}?active=1", ""))
+        made.tiles.append(Tile("在管主体", active, f"{reverse('subjects:list')}?active=1"))
 
 
 def _widest(user: User) -> str:
