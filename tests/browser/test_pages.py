@@ -6,6 +6,9 @@ import io
 import pytest
 from PIL import Image
 
+from shijian.subjects.models import Entity, Pair
+from shijian.subjects.services import duplicates
+
 from ..world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -22,7 +25,10 @@ PAGES = {
         "/map/", "/search/?q=安柏", "/notices/", "/deadlines/", "/calendar/", "/people/",
     ],
     "chief": ["/", "/events/report/", "/events/{event}/acceptance/", "/entities/{entity}/location/"],
-    "clerk": ["/entities/imports/", "/entities/imports/new/"],
+    "clerk": [
+        "/entities/imports/", "/entities/imports/new/", "/entities/pairs/", "/entities/pairs/{pair}/",
+        "/entities/{entity}/status/", "/entities/{entity}/relations/new/?q=安柏", "/entities/{entity}/twins/",
+    ],
     "secadmin": ["/", "/people/roles/"],
     "auditor": ["/", "/audit/"],
 }  # fmt: skip
@@ -33,14 +39,25 @@ def own_files(settings, tmp_path):
     settings.FILES_DIR = tmp_path
 
 
+def a_pair(entity):
+    """Two entities that may be one."""
+    Entity.objects.create(
+        bureau_code=entity.bureau_code, area_code=entity.area_code, identity="t2", kind="enterprise", name=entity.name,
+        address=entity.address, source="食药许可", content_hash="y", updated_at=entity.updated_at,
+    )  # fmt: skip
+    duplicates.propose(entity.bureau_code, now=entity.updated_at)
+    return Pair.objects.get()
+
+
 @pytest.mark.parametrize("width", ["desktop", "phone"])
 @pytest.mark.parametrize("part", list(PAGES))
 def test_pages_are_clean(world: World, sit_down, part, width):
     person = sit_down(getattr(world.cast, part), width)
+    pair = a_pair(world.entity)
     wrong = {}
     for path in PAGES[part]:
         person.errors.clear()
-        person.open(path.format(event=world.event.number, entity=world.entity.pk))
+        person.open(path.format(event=world.event.number, entity=world.entity.pk, pair=pair.pk))
         person.page.wait_for_load_state("networkidle")
         found = person.violations() + person.errors + (["scrolls sideways"] if person.scrolls_sideways() else [])
         if found:

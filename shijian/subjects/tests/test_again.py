@@ -94,6 +94,19 @@ def test_a_change_taken_back_is_a_change(bring):
     assert Entity.objects.get(credit_code=credit_code(0)).changes.count() == 2
 
 
+def test_a_small_file_against_a_large_register_gives_the_same_counts(bring, monkeypatch):
+    """Then no fingerprints are loaded; the merging itself sees what is news."""
+    from shijian.subjects.services import fingerprints
+
+    bring(ROWS)
+    before = versions()
+    empty = fingerprints.Known(fingerprints.prints_of([], b""))
+    monkeypatch.setattr(fingerprints.Known, "of", classmethod(lambda cls, bureau_code, *, expected_rows: empty))
+    assert counts(bring(ROWS[:5])[0]) == (5, 0, 0, 5, 0)
+    assert versions() == before
+    assert counts(bring([*ROWS[:4], changed(4), ROWS[4]])[0]) == (6, 0, 1, 4, 1)
+
+
 def test_columns_may_stand_in_any_order(bring):
     order = [3, 1, 5, 0, 2, 4]
     run, _ = bring([[row[at] for at in order] for row in ROWS], head=[HEAD[at] for at in order])
