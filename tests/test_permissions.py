@@ -125,6 +125,7 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "events:supervision": ({"grid_office", "dispatcher", "leader"}, "event", "get"),
     "events:answer": ({"chief", "station_head", "grid_office", "dispatcher"}, "event", "get"),
     "events:release": ({"grid_office", "dispatcher", "leader"}, "event", "get"),
+    "events:location": ({"chief", "station_head", "grid_office", "dispatcher"}, "event", "get"),
     "events:duplicates": ({"station_head", "grid_office", "dispatcher"}, "event", "get"),
     "events:merge": ({"station_head", "grid_office", "dispatcher"}, "event", "post"),
     "events:separation": ({"station_head", "grid_office", "dispatcher"}, "event", "get"),

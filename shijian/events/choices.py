@@ -46,6 +46,7 @@ class Act(TextChoices):
     ANSWER = "answer", "回复督办"
     RELEASE = "release", "解除督办"
     TAKE_OVER = "take_over", "转交接办"
+    LOCATE = "locate", "校正位置"
     REMIND = "remind", "系统提醒"
 
 
@@ -99,6 +100,7 @@ class Verb(TextChoices):
     ASKED = "events.message.sent", "交流"
     PHRASE_KEPT = "events.phrase.kept", "保存常用语"
     PHRASE_DROPPED = "events.phrase.dropped", "停用常用语"
+    LOCATED = "events.event.located", "校正位置"
     REMINDED = "events.event.reminded", "提醒"
     EXPORTED = "events.list.exported", "导出事件"
     LADDER_CHANGED = "events.ladder.changed", "修改提醒阶梯"
@@ -127,5 +129,6 @@ VERB_OF = {
     Act.ANSWER: Verb.ANSWERED,
     Act.RELEASE: Verb.RELEASED,
     Act.TAKE_OVER: Verb.TAKEN_OVER,
+    Act.LOCATE: Verb.LOCATED,
     Act.REMIND: Verb.REMINDED,
 }

@@ -88,6 +88,12 @@ class NoteForm(ActForm):
     note = forms.CharField(label="意见", max_length=1000, required=False, widget=forms.Textarea)
 
 
+class LocateForm(ActForm):
+    lon = forms.FloatField(label="经度", min_value=73, max_value=136)
+    lat = forms.FloatField(label="纬度", min_value=3, max_value=54)
+    reason = forms.CharField(label="理由", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
 class MergeForm(ActForm):
     main = forms.CharField(label="事件号", max_length=24)
     reason = forms.CharField(label="为什么是同一件事", max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))

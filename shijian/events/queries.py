@@ -340,7 +340,7 @@ def moments(event: Event, messages: Sequence[Message] = ()) -> list[Moment]:
         Act.FEED_BACK: "message-check", Act.CLOSE: "circle-check", Act.REJECT: "x", Act.REOPEN: "rotate",
         Act.OBSERVE: "eye", Act.REMIND: "alarm", Act.MERGE: "git-merge", Act.TAKE_IN: "git-merge",
         Act.UNMERGE: "arrows-split", Act.SUPERVISE: "eye-exclamation", Act.ANSWER: "message-reply",
-        Act.RELEASE: "lock-open", Act.TAKE_OVER: "transfer",
+        Act.RELEASE: "lock-open", Act.TAKE_OVER: "transfer", Act.LOCATE: "map-pin",
     }  # fmt: skip
     tones = {Act.CLOSE: "green", Act.REJECT: "red", Act.REFUSE: "amber", Act.ESCALATE: "amber", Act.REOPEN: "red",
              Act.REMIND: "amber", Act.SUPERVISE: "red", Act.RELEASE: "green"}  # fmt: skip
@@ -510,7 +510,7 @@ def officers_under(user: User, *, on: date) -> list[User]:
 def _title_of(step: Step) -> str:
     if not step.to_user:
         return step.get_act_display()
-    return step.get_act_display() + ("，交" if step.act == Act.REPORT else "给") + f" {step.to_user.name}"
+    return step.get_act_display() + ("，交" if step.act in {Act.REPORT, Act.LOCATE} else "给") + f" {step.to_user.name}"
 
 
 def _where(step: Step) -> str:

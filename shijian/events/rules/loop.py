@@ -15,6 +15,7 @@ AFTER: dict[str, dict[str, str]] = {
         "send_back": "reported",
         "hand_over": "handed_over",
         "merge": "merged",
+        "locate": "reported",  # or dispatched, when the new grid has somebody
     },
     "dispatched": {
         "accept": "handling",
@@ -22,6 +23,7 @@ AFTER: dict[str, dict[str, str]] = {
         "dispatch": "dispatched",
         "merge": "merged",
         "take_over": "dispatched",
+        "locate": "dispatched",
     },
     "handling": {
         "feed_back": "reviewing",
@@ -30,6 +32,7 @@ AFTER: dict[str, dict[str, str]] = {
         "dispatch": "dispatched",
         "merge": "merged",
         "take_over": "dispatched",
+        "locate": "handling",
     },
     "handed_over": {"receipt": "reviewing"},
     "reviewing": {"close": "closed", "reject": "handling"},
@@ -51,6 +54,7 @@ OFFICERS_ONLY = frozenset(
         "escalate",
         "feed_back",
         "hand_over",
+        "locate",
         "merge",
         "receipt",
         "refuse",
@@ -262,6 +266,13 @@ def _observation(matter: Matter, person: Person) -> Fault | None:
     return None if person.observes else Fault("events.not_yours", "您没有补充该事件情况的权限。")
 
 
+def _placing(matter: Matter, person: Person) -> Fault | None:
+    """Who works on it, or leads at the level that holds it, says where it really is."""
+    if matter.handler and matter.handler in (person.key, person.stands_in_for):
+        return _own_work(matter, person)
+    return _leads(matter, person)
+
+
 def _supervision(matter: Matter, person: Person) -> Fault | None:
     if not reaches(person.supervises, matter.area_code):
         return Fault("events.not_your_level", "督办由局领导、指挥中心或网格办提出。")
@@ -290,6 +301,7 @@ _BY_WHOM: dict[str, Callable[[Matter, Person], Fault | None]] = {
     "escalate": _escalation,
     "feed_back": _own_work,
     "hand_over": _handover,
+    "locate": _placing,
     "merge": _leads,
     "observe": _observation,
     "receipt": _receipt,

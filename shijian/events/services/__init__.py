@@ -7,6 +7,7 @@ from .kinds import add_kind, change_kind
 from .ladder import change_ladder
 from .merging import merge, unmerge
 from .phrases import drop_phrase, keep_phrase
+from .placing import locate
 from .reminding import remind, remind_all
 from .reporting import MediaFacts, SameIdOtherContent, report
 from .standing_in import take_over, watch
@@ -30,6 +31,7 @@ __all__ = [
     "feed_back",
     "hand_over",
     "keep_phrase",
+    "locate",
     "mark_read",
     "merge",
     "observe",

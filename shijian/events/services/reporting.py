@@ -152,7 +152,7 @@ def _write(event: Event, place: Place, device_at: datetime | None, kept: Sequenc
     elif event.entity:
         event.area_code = event.entity.area_code
     event.holder_code = event.area_code
-    if chief := _first_handler(event):
+    if chief := first_handler(event, on=today):
         event.state, event.handler, event.handler_code = State.DISPATCHED, chief, event.holder_code
     set_limits(event, start=now)
     step = Step(
@@ -178,15 +178,15 @@ def _write(event: Event, place: Place, device_at: datetime | None, kept: Sequenc
     steps.tell(event, [each for each in told if each.pk != by.pk], Act.REPORT, f"{title}：{event.kind.name}", "", now)
 
 
-def _first_handler(event: Event) -> User | None:
+def first_handler(event: Event, *, on: date) -> User | None:
     """The officer to whom the event is proposed; None leaves it to the dispatchers.
 
     For matters that are the unit's from the start the event is held there at once.
     """
-    today, first = localdate(event.reported_at), event.kind.first_handler
+    first = event.kind.first_handler
     if not event.area_code or first == FirstHandler.DISPATCHER:
         return None
     if first == FirstHandler.UNIT_CHIEF:
         event.holder_code = grid.scheme(event.bureau_code).chain(event.area_code)[-2:][0]
-    chief = grid.chief_of(event.bureau_code, event.holder_code, on=today)
+    chief = grid.chief_of(event.bureau_code, event.holder_code, on=on)
     return chief if chief and chief.is_active and chief.kind == UserKind.OFFICER else None

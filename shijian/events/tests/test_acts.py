@@ -433,11 +433,17 @@ def test_who_could_not_handle_it_is_not_recommended_again(scene):
 
 def test_the_page_offers_exactly_what_the_services_allow(scene):
     event = scene.report()
-    assert offered(scene, scene.cast.chief, event) == {"acceptance", "refusal", "observation"}
-    assert offered(scene, scene.cast.station_head, event) == {"dispatch", "duplicates", "observation"}
+    assert offered(scene, scene.cast.chief, event) == {"acceptance", "refusal", "location", "observation"}
+    assert offered(scene, scene.cast.station_head, event) == {"dispatch", "location", "duplicates", "observation"}
     services.accept(event, by=scene.cast.chief, now=NOW)
-    assert offered(scene, scene.cast.chief, event) == {"feedback", "escalation", "observation"}
-    assert offered(scene, scene.cast.station_head, event) == {"dispatch", "handover", "duplicates", "observation"}
+    assert offered(scene, scene.cast.chief, event) == {"feedback", "escalation", "location", "observation"}
+    assert offered(scene, scene.cast.station_head, event) == {
+        "dispatch",
+        "handover",
+        "location",
+        "duplicates",
+        "observation",
+    }
     assert offered(scene, scene.cast.leader, event) == {"supervision", "observation"}
 
 
@@ -544,7 +550,8 @@ def test_every_act_leaves_its_own_audit_verb(scene):
     main = services.answer(main, note="x", by=cast.chief, now=NOW)
     main = services.release(main, note="x", by=cast.leader, now=NOW)
     services.take_over(cast.chief, cast.station_head, reason="x", by=cast.station_head, now=NOW)
-    seen = {*verbs(event), *verbs(other), *verbs(closed), *verbs(double), *verbs(main)}
+    moved = services.locate(scene.report(), lon=NEXT_GRID[0], lat=NEXT_GRID[1], reason="x", by=cast.chief, now=NOW)
+    seen = {*verbs(moved), *verbs(event), *verbs(other), *verbs(closed), *verbs(double), *verbs(main)}
     assert seen == set(VERB_OF.values())
 
 

@@ -115,6 +115,7 @@ ACT_PAGES = [
     (Act.ANSWER, "answer", "message-reply"),
     (Act.RELEASE, "release", "lock-open"),
     (Act.SUPERVISE, "supervision", "eye-exclamation"),
+    (Act.LOCATE, "location", "map-pin"),
     (Act.MERGE, "duplicates", "git-merge"),
     (Act.UNMERGE, "separation", "arrows-split"),
     (Act.OBSERVE, "observation", "eye"),
