@@ -60,6 +60,7 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "grid:opinion_new": (RECORDERS, "", "get"),
     "grid:points": (WORKERS, "", "get"),
     "grid:point_new": (RECORDERS, "", "get"),
+    "grid:streets": (WORKERS, "", "get"),
     "grid:report": (HEADS | {"grid_office"}, "", "get"),
     "grid:plan": (WORKERS, "", "get"),
     "grid:milestone_new": ({"grid_office"}, "", "get"),

@@ -18,6 +18,7 @@ COMMANDS = {
     ("demo",): ["demo"],
     ("import", "entities"): ["import_entities"],
     ("import", "areas"): ["import_areas"],
+    ("import", "street-grids"): ["import_street_grids"],
     ("import", "calendar"): ["import_calendar"],
     ("import", "background"): ["import_background"],
     ("grid",): ["grid"],
@@ -34,7 +35,7 @@ USAGE = """用法：bin/shijian 命令 …
   up [--port 8000] [--detach]   启动（数据库、网页、通知、后台任务）
   down / status [--json]        停止 / 查看
   demo load [--size small|district] [--seed N] · demo accounts
-  import entities|areas|calendar|background 文件 …
+  import entities|areas|street-grids|calendar|background 文件 …
   grid check [--area 编码] · grid assign --points 文件 --out 文件
   deadline explain 规则 --from 日期 …
   audit verify · audit prove 编号 --out 文件 · audit check-proof 文件

@@ -363,6 +363,12 @@ def _facts(data: schemas.EventIn, user: Any, moment: datetime) -> dict[str, Any]
     if data.lon is not None and data.lat is not None:
         x, y = (data.lon, data.lat) if data.datum is Datum.WGS84 else to_wgs84([data.lon, data.lat], data.datum)[0]
         place = (float(x), float(y))
+    elif data.street_grid:
+        found = grid.street_place(user.bureau_code, data.street_system, data.street_grid)
+        if found is None:
+            remedy = "请核对 street_system 和 street_grid，或填写经纬度。"
+            raise InvalidInput(f"没有对应的部门网格“{data.street_grid}”", field="street_grid", remedy=remedy)
+        place, data.accuracy_m = found[:2], found[2]
     return {
         "kind": kind,
         "source": data.source,

@@ -41,6 +41,8 @@ class EventIn(Schema):
     lat: Lat | None = None
     datum: Datum = Field(Datum.WGS84, description="经纬度所用坐标系")
     accuracy_m: Annotated[int, Field(ge=0, le=100_000)] | None = Field(None, description="定位误差，米")
+    street_system: Annotated[str, text(20)] = Field("", description="部门网格体系，如 综治；没有经纬度时用")
+    street_grid: Annotated[str, text(40)] = Field("", description="该体系的网格编码")
     address: Annotated[str, text(200)] = ""
     credit_code: Annotated[str, Field(pattern=r"^[0-9A-Z]{18}$")] | None = Field(
         None, description="涉及主体的统一社会信用代码"

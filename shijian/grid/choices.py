@@ -86,4 +86,5 @@ class Verb(TextChoices):
     MILESTONE_SET = "grid.milestone.set", "设定实施计划"
     MILESTONE_DONE = "grid.milestone.done", "完成实施计划任务"
     IMPORTED = "grid.areas.imported", "导入网格边界"
+    STREETS_IMPORTED = "grid.streets.imported", "导入部门网格对应"
     EXPORTED = "grid.ledger.exported", "导出网格台账"

@@ -22,9 +22,22 @@ from shijian.core.permissions import Permission
 
 from .choices import Duty, NodeStatus, RecutStatus, TaskState
 from .hooks import coverage
-from .models import Boundary, Consent, GridTask, Level, Node, Opinion, Recut, RoutineDuty, RoutineRecord, Staffing
+from .models import (
+    Boundary,
+    Consent,
+    GridTask,
+    Level,
+    Node,
+    Opinion,
+    Recut,
+    RoutineDuty,
+    RoutineRecord,
+    Staffing,
+    StreetGrid,
+)
 from .permissions import GRID_APPROVE, GRID_DRAW, GRID_VIEW, WORK_VIEW
 from .rules import staffing as staffing_rules
+from .rules.area import area_m2
 from .rules.assignment import Partition
 from .rules.codes import Scheme
 from .rules.coverage import Fault, coverage_faults
@@ -387,6 +400,23 @@ def _waiting(rows: QuerySet[Any], kind: str, title: Any, due: Any = None, key: A
         Cast(key or F("pk"), CharField()),
         due or Value(None, DateField()),
     )[:20]
+
+
+def street_place(bureau_code: str, system: str, code: str) -> tuple[float, float, int] | None:
+    """A point inside another department's grid and how far off it can be, in metres; None for one nobody mapped.
+
+    The point lies in the market grid that holds most of it, so what is placed by that code alone finds its person.
+    """
+    row = StreetGrid.objects.filter(bureau_code=bureau_code, system=system, outer_code=code).first()
+    if row is None:
+        return None
+    ground = row.geometry
+    boundary = Boundary.objects.filter(node=row.node_id, valid__contains=localdate()).first() if row.node_id else None
+    if boundary:
+        common = shapely.intersection(ground, boundary.geometry)
+        ground = common if common.area > 0 else ground
+    point = shapely.point_on_surface(ground)
+    return point.x, point.y, round((area_m2(row.geometry) / np.pi) ** 0.5)
 
 
 def duties_of(person: User) -> tuple[str, list[tuple[str, str]]]:

@@ -42,6 +42,7 @@ urlpatterns = [
     path("points/", routine.points, name="points"),
     path("points/new/", routine.point_new, name="point_new"),
     path("points/<uuid:key>/", routine.point, name="point"),
+    path("streets/", routine.streets, name="streets"),
     path("reports/", reports.report, name="report"),
     path("plan/", routine.plan, name="plan"),
     path("plan/new/", routine.milestone_new, name="milestone_new"),

@@ -4,6 +4,7 @@ from .node import Node
 from .recut import Consent, Recut
 from .routine import Milestone, PointVisit, RoutineDuty, RoutineRecord, ServicePoint
 from .staffing import Staffing
+from .street import StreetGrid
 from .work import GridTask, Meeting, Opinion
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "RoutineRecord",
     "ServicePoint",
     "Staffing",
+    "StreetGrid",
 ]

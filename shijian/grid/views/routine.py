@@ -11,12 +11,12 @@ from django.views.decorators.http import require_GET, require_POST
 from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
 from shijian.core.errors import Refused
-from shijian.core.pages import Column, ListPage, Search
+from shijian.core.pages import Choice, Column, Flag, ListPage, Search
 
 from .. import hooks, queries
 from ..choices import TaskState
 from ..forms import DutyForm, MilestoneForm, PointForm, RecordForm, VisitForm
-from ..models import GridTask, Milestone, Node, Opinion, RoutineDuty, ServicePoint
+from ..models import GridTask, Milestone, Node, Opinion, RoutineDuty, ServicePoint, StreetGrid
 from ..permissions import WORK_DIRECT, WORK_PLAN, WORK_RECORD, WORK_VIEW
 from ..services import routine as acts
 
@@ -167,6 +167,37 @@ def point(request: PersonRequest, key: UUID) -> HttpResponse:
         "form": form, "form_title": "登记指导", "buttons": [("submit", "登记")],
     }  # fmt: skip
     return render(request, "grid/work.html", context, status=422 if form and form.errors else 200)
+
+
+@requires(WORK_VIEW)
+@require_GET
+def streets(request: PersonRequest) -> HttpResponseBase:
+    """Which of our grids each grid of another department lies in, and how much of it."""
+    rows = StreetGrid.objects.filter(bureau_code=request.user.bureau_code).select_related("node").defer("geometry_wkb")
+    systems = [(name, name) for name in rows.order_by("system").values_list("system", flat=True).distinct()]
+    listing = ListPage(
+        request,
+        rows,
+        [
+            Column("外部编码", "outer_code", sort="outer_code"),
+            Column("外部名称", "outer_name"),
+            Column("体系", "system"),
+            Column("对应网格", lambda row: str(row.node or "界外")),
+            Column("占比", "share_text", css="num"),
+        ],
+        order="outer_code",
+        name="部门网格对应",
+        filters=[
+            Search("q", "编码、名称", narrow=lambda rows, text: rows.filter(outer_code__startswith=text) | rows.filter(outer_name__contains=text)),
+            Choice("system", "体系", choices=systems),
+            Search("area", "网格编码", field="area_code__startswith"),
+            Flag("split", "跨网格的", narrow=lambda rows, _: rows.filter(share__lt=0.95)),
+        ],
+        link=lambda row: reverse("grid:node", args=[row.area_code]) if row.area_code else "",
+        empty="还没有对应关系。由系统管理员用 import street-grids 命令导入综治、城市管理等部门的网格。",
+        empty_icon="arrows-exchange",
+    )  # fmt: skip
+    return listing.response("ui/list_page.html", {"title": "部门网格对应"})
 
 
 @requires(WORK_VIEW)

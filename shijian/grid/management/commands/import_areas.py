@@ -11,6 +11,7 @@ from shijian.accounts.models import User
 from shijian.core.errors import InvalidInput
 from shijian.grid import services
 from shijian.grid.rules.datum import Datum
+from shijian.grid.services.areas import Result
 
 
 class Command(BaseCommand):
@@ -45,18 +46,7 @@ class Command(BaseCommand):
             by=by,
             now=now(),
         )
-        report = Path(settings.HOME) / "reports" / f"areas-{now():%Y%m%d-%H%M%S}.csv"
-        report.parent.mkdir(parents=True, exist_ok=True)
-        with report.open("w", encoding="utf-8-sig", newline="") as out:
-            csv.writer(out).writerows([("line", "field", "value", "reason"), *result.faults])
-        counts = {
-            "read": result.read,
-            "created": result.created,
-            "updated": result.updated,
-            "unchanged": result.unchanged,
-            "rejected": len(result.faults),
-            "report": str(report),
-        }
+        counts = write_report(result, "areas")
         if options["json"]:
             self.stdout.write(json.dumps(counts, ensure_ascii=False))
             return
@@ -66,6 +56,22 @@ class Command(BaseCommand):
         )
         for number, column, value, reason in result.faults[:20]:
             self.stdout.write(f"  第 {number} 个（{value}）{column}：{reason}")
+
+
+def write_report(result: Result, name: str) -> dict[str, Any]:
+    """The counts as the command line promises them, with the path of the list of what was refused."""
+    report = Path(settings.HOME) / "reports" / f"{name}-{now():%Y%m%d-%H%M%S}.csv"
+    report.parent.mkdir(parents=True, exist_ok=True)
+    with report.open("w", encoding="utf-8-sig", newline="") as out:
+        csv.writer(out).writerows([("line", "field", "value", "reason"), *result.faults])
+    return {
+        "read": result.read,
+        "created": result.created,
+        "updated": result.updated,
+        "unchanged": result.unchanged,
+        "rejected": len(result.faults),
+        "report": str(report),
+    }
 
 
 def acting_user(employee_no: str) -> User:
