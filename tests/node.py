@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -18,10 +19,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shijian.config import supervisor
+from shijian.config import environment, supervisor
 from shijian.config.embedded import Cluster, socket_dir
 
 ROOT = Path(__file__).resolve().parents[1]
+STATIC = environment.home(testing=True) / "drills-static"  # collected once for all nodes: nine seconds each otherwise
 CLIENTS = 4
 ROWS = 20_000
 
@@ -64,7 +66,7 @@ class Node:
     def environment(self) -> dict[str, str]:
         others = ("DATABASE_URL", "PYTEST", "PYTHONDONTWRITEBYTECODE")
         rest = {name: value for name, value in os.environ.items() if not name.startswith(others)}
-        return {**rest, "SHIJIAN_HOME": str(self.home), "PYTHONWARNINGS": "ignore"}
+        return {**rest, "SHIJIAN_HOME": str(self.home), "STATIC_DIR": str(STATIC), "PYTHONWARNINGS": "ignore"}
 
     def start(self) -> None:
         with (self.home / "up.log").open("ab") as log:
@@ -76,7 +78,9 @@ class Node:
     def wait_healthy(self, seconds: float) -> None:
         end = time.monotonic() + seconds
         while not supervisor.is_healthy(self.port):
-            assert time.monotonic() < end, (self.home / "up.log").read_text()
+            is_up = self.process is not None and self.process.poll() is None
+            if not is_up or time.monotonic() > end:
+                raise AssertionError((self.home / "up.log").read_text())
             time.sleep(0.1)
 
     def run(self, *arguments: str) -> str:
@@ -136,12 +140,20 @@ def folder_for_nodes() -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
+def free_ports() -> int:
+    """The first of two free ports, below those the system gives to clients: one of ours could take it in a pause."""
+    while True:
+        port = random.randrange(20_000, 32_000, 2)
+        with contextlib.suppress(OSError), socket.socket() as one, socket.socket() as other:
+            one.bind(("127.0.0.1", port))
+            other.bind(("127.0.0.1", port + 1))
+            return port
+
+
 @contextlib.contextmanager
 def running_node(home: Path) -> Iterator[Node]:
     """A node that serves, with a port of its own; stopped at the end."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        node = Node(home, probe.getsockname()[1])
+    node = Node(home, free_ports())
     home.mkdir(exist_ok=True)
     node.start()
     try:

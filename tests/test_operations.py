@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from shijian.config import children, embedded, rotation, supervisor
+from shijian.config import children, embedded, prepare, rotation, supervisor
 from shijian.config.embedded import Cluster
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -160,3 +160,20 @@ def test_logs_stay_bounded_and_go_on_in_the_file_that_is_open(tmp_path):
         log.write(b"after")
     found = {path.name: path.read_bytes()[:5] for path in tmp_path.iterdir()}
     assert found == {"web.log": b"after", "web.log.1": b"55555", "web.log.2": b"44444", "web.log.3": b"33333"}
+
+
+def test_static_files_are_collected_once_and_again_only_when_they_changed(tmp_path, settings, monkeypatch):
+    settings.STATIC_ROOT = tmp_path / "static"
+    said: list[str] = []
+    source = tmp_path / "one.css"
+    source.write_text("a")
+    monkeypatch.setattr(prepare, "_static_sources", lambda: [source])
+    for text in ("a", "a", "bb"):
+        if source.read_text() != text:
+            source.write_text(text)
+        prepare._collect(tmp_path / "static", said.append)
+    assert len(said) == 2
+    assert (tmp_path / "static" / "core" / "css" / "app.css").exists()
+    shutil.rmtree(tmp_path / "static")
+    prepare._collect(tmp_path / "static", said.append)
+    assert len(said) == 3

@@ -29,21 +29,20 @@ def prepare(say: Callable[[str], None]) -> None:
         with Path("/dev/null").open("w") as quiet:
             for name in REFERENCE:
                 call_command(name, stdout=quiet, stderr=quiet)
-        _collect(Path(settings.HOME), say)
+        _collect(Path(settings.STATIC_ROOT), say)
         (Path(settings.HOME) / "prepared").write_text(mark)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
-def _collect(home: Path, say: Callable[[str], None]) -> None:
+def _collect(folder: Path, say: Callable[[str], None]) -> None:
     """Collect, hash and compress the static files, unless these very ones were collected the last time."""
-    stamp, mark = home / "static-prepared", _fingerprint(_static_sources())
-    if stamp.exists() and stamp.read_text() == mark and (home / "static").exists():
+    stamp, mark = folder / ".collected", _fingerprint(_static_sources())
+    if stamp.exists() and stamp.read_text() == mark:
         return
     say("页面资源 …")
-    stamp.unlink(missing_ok=True)  # an interrupted collection does not count
-    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)  # clears the stamp as well
     stamp.write_text(mark)
 
 

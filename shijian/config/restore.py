@@ -82,7 +82,7 @@ def _clear(home: Path, server: Cluster | None) -> None:
         server.stop()
         shutil.rmtree(server.data, ignore_errors=True)
         (home / "postgres").unlink(missing_ok=True)  # where it was a link
-    for name in (*KEPT, "static", "prepared", "static-prepared"):
+    for name in (*KEPT, "static", "prepared"):
         path = home / name
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 

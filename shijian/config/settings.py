@@ -171,7 +171,7 @@ USE_I18N = True
 
 NODE_MODULES = Path(environment.text("NODE_MODULES") or ROOT / "node_modules")
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
+STATIC_ROOT = Path(environment.text("STATIC_DIR") or HOME / "static")
 if TESTING:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_FINDERS = [
