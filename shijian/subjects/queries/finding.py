@@ -8,11 +8,13 @@ name, or a part of the name with one character wrong, missing or too many.
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q, Value
+from django.db.models import CharField, Func, Q, Value
 from django.db.models.functions import Lower, StrIndex
 from django.db.models.lookups import GreaterThan
 
@@ -36,11 +38,12 @@ USELESS = 0.10  # share of a key that narrows too little to be worth reading, wh
 SMALL = 50_000  # entities: below, the index alone is quick
 REMEMBER_SECONDS = 60.0
 CODE_FROM = 4  # characters of a code
+TEXT_MAX = 60  # characters looked at: a longer text is no name anybody types
 
 
 def search(user: User, text: str, *, limit: int = 20) -> list[Entity]:
     """The best matches within the person's scope: whole name or code, beginning, shorter names first."""
-    text = tidy(text)
+    text = tidy(text)[:TEXT_MAX]
     words = grams.words(text)
     scope = user.scope(ENTITY_VIEW)
     if not words or not scope.prefixes:
@@ -65,25 +68,31 @@ def _search(asked: "_Asked", text: str, words: list[str]) -> None:
 
 
 def matching(rows: EntityQuerySet, text: str) -> EntityQuerySet:
-    """The rows of a list that hold every word of a text in name or address, or whose code begins with it."""
-    text = tidy(text)
+    """The rows of a list that hold every word of a text in name or address, or whose code begins with it, or whose name
+    has these pinyin initials."""
+    text = tidy(text)[:TEXT_MAX]
     code, words = _code(text), [word for word in grams.words(text) if len(word) > 1]
     if not (code or words):
         return rows.filter(name__istartswith=text) if text else rows
     rows = rows.alias(search_keys=SearchKeys())
-    found = Q()
-    for word in words:
-        found &= Q(GreaterThan(StrIndex(Lower("name"), Value(word)), 0)) | Q(
-            GreaterThan(StrIndex(Lower("address"), Value(word)), 0)
-        )
-    keys = [key for word in words for key in grams.pairs(word)]
-    if keys and not _is_frequent(keys):
-        found &= Q(search_keys__contains=keys)
+    found = [_holding(words)] if words else []
+    if len(words) == 1 and words[0].isalpha() and (initial := grams.initial_keys(words[0])):
+        letters = Func("name", function="subjects_initials", output_field=CharField())
+        same = Q(GreaterThan(StrIndex(letters, Value(words[0])), 0))
+        found.append(same if _is_frequent(initial) else same & Q(search_keys__contains=initial))
     if code:
-        found = (
-            (found if words else Q(pk__in=[])) | Q(credit_code__startswith=code) | Q(registration_no__startswith=code)
-        )
-    return rows.filter(found)
+        found += [Q(credit_code__startswith=code), Q(registration_no__startswith=code)]
+    return rows.filter(reduce(or_, found))
+
+
+def _holding(words: Sequence[str]) -> Q:
+    """Every word in name or address: by the index, unless the words are frequent enough for walking along the list."""
+    held = Q()
+    for word in words:
+        in_name, in_address = (GreaterThan(StrIndex(Lower(column), Value(word)), 0) for column in ("name", "address"))
+        held &= Q(in_name) | Q(in_address)
+    keys = [key for word in words for key in grams.pairs(word)]
+    return held if _is_frequent(keys) else held & Q(search_keys__contains=keys)
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 LETTERS = {char: number for number, char in enumerate("abcdefghijklmnopqrstuvwxyz0123456789", 1)}
 AREA_STEPS = (6, 4, 2)
-TYPO_FROM = 4  # characters a word needs before one of them may be wrong
+TYPO_FROM, TYPO_TO = 4, 20  # characters of a word of which one may be wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,8 @@ def area_key(prefix: str) -> int | None:
 
 
 def typo_forms(word: str) -> list[Form]:
-    """Every form of a word with one character wrong, one too many or one missing; empty for short words."""
-    if len(word) < TYPO_FROM:
+    """Every form of a word with one character wrong, one too many or one missing; empty for very short and very long words."""
+    if not TYPO_FROM <= len(word) <= TYPO_TO:
         return []
     forms = {word[1:]: Form(escape(word[1:]), tuple(pairs(word[1:])))}
     forms[word[:-1]] = Form(escape(word[:-1]), tuple(pairs(word[:-1])))
