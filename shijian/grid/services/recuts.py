@@ -28,6 +28,8 @@ from ..rules.editing import CannotEdit, Outcome, Sheet
 from . import boundaries, nodes
 from .staffing import dismiss
 
+FOLLOWING = {"entities"}  # rows that move to the new grid by themselves (`hooks.rebinders`)
+
 
 class BadSteps(Refused):
     code = "grid.bad_steps"
@@ -367,7 +369,13 @@ def _people(bureau_code: str, outcome: Outcome, on: date) -> list[dict[str, str]
     for post in queries.staff_of(bureau_code, [*outcome.changed, *outcome.ended], on=on):
         title = post.node.level.chief_title if post.duty == Duty.CHIEF else post.get_duty_display()
         names.setdefault(post.area_code, []).append(f"{title}{post.person.name}")
-    return [
+    open_work = [
+        {"code": code, "names": f"{counter.label} {number}", "what": f"归 {heir} 之前请办结或移交，经办人不变"}
+        for code, heir in sorted(outcome.ended.items())
+        for counter in hooks.counters
+        if counter.name not in FOLLOWING and (number := counter.count(bureau_code, code).get(code, 0))
+    ]
+    return open_work + [
         {
             "code": code,
             "names": "、".join(found),

@@ -99,7 +99,12 @@ def test_a_split_gets_the_next_code_and_a_merge_releases_people_and_code(world):
     made = Node.objects.get(name="新格")
     assert (made.area_code, made.status, made.parent.area_code) == ("050103", NodeStatus.APPROVED, "0501")
     merge = propose(world, {"op": "merge", "keep": "050102", "with": "050101"})
-    assert {row["what"] for row in merge.summary["people"]} == {"任职随网格撤销而结束", "责任区变化"}
+    assert [(row["code"], row["what"]) for row in merge.summary["people"]] == [
+        ("050101", "归 050102 之前请办结或移交，经办人不变"),
+        ("050101", "任职随网格撤销而结束"),
+        ("050102", "责任区变化"),
+    ]
+    assert merge.summary["people"][0]["names"] == "未办结事件 1"
     services.approve_recut(merge, by=world.cast.grid_office, now=NOW)
     ended = Node.objects.get(area_code="050101")
     assert ended.status == NodeStatus.RETIRED
