@@ -112,6 +112,8 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "events:review": ({"station_head", "grid_office", "dispatcher", "leader"}, "event", "get"),
     "events:reopening": ({"station_head", "grid_office", "dispatcher", "leader"}, "event", "get"),
     "events:ladder": (FIELD, "", "get"),
+    "events:studies": (FIELD, "", "get"),
+    "events:study_new": (HEADS | TOP, "", "get"),
     "events:analysis": (FIELD, "", "get"),
     "events:metrics": (FIELD, "", "get"),
     "events:problems": (FIELD, "", "get"),
@@ -160,7 +162,7 @@ ELSEWHERE = {
     "grid:opinion_rating", "grid:point", "grid:milestone_done", "grid:recut", "grid:recut_consent", "grid:recut_decision", "grid:recut_withdrawal",
     "subjects:import", "subjects:import_cancel", "subjects:import_report", "subjects:pair", "subjects:difference",
     "subjects:undoing", "subjects:photo", "subjects:filter_remove", "subjects:relation_end",
-    "events:file", "events:dispatching", "events:phrase", "events:phrase_drop", "accounts:grant_end", "accounts:session_end", "accounts:certificate_edit",
+    "events:file", "events:dispatching", "events:phrase", "events:phrase_drop", "events:study", "accounts:grant_end", "accounts:session_end", "accounts:certificate_edit",
     "core:background",
     "accounts:delegation_end", "accounts:acting",
 }  # fmt: skip

@@ -104,6 +104,8 @@ class Verb(TextChoices):
     REMINDED = "events.event.reminded", "提醒"
     EXPORTED = "events.list.exported", "导出事件"
     LADDER_CHANGED = "events.ladder.changed", "修改提醒阶梯"
+    STUDIED = "events.study.made", "形成研判"
+    STUDY_SETTLED = "events.study.settled", "落实研判措施"
     KIND_CHANGED = "events.kind.changed", "修改事项"
     KIND_ADDED = "events.kind.added", "新增事项"
 

@@ -175,6 +175,26 @@ class PhraseForm(forms.ModelForm):  # type: ignore[type-arg]
         style_form(self)
 
 
+class StudyForm(forms.Form):
+    title = forms.CharField(label="题目", max_length=60)
+    conclusion = forms.CharField(label="研判结论", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    measures = forms.CharField(label="措施", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    responsible = forms.CharField(label="责任人（姓名或工号）", max_length=40)
+    due_on = forms.DateField(label="完成期限")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        style_form(self)
+
+
+class ResultForm(forms.Form):
+    result = forms.CharField(label="落实情况", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        style_form(self)
+
+
 class RungForm(forms.Form):
     """One rung; a row left empty is no rung."""
 

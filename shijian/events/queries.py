@@ -30,6 +30,7 @@ from django.utils.timezone import localtime
 from shijian.accounts.choices import CertificateStatus, UserKind
 from shijian.accounts.models import User
 from shijian.audit import queries as audit
+from shijian.core.errors import Refused
 from shijian.core.pages import Moment
 from shijian.core.permissions import Permission
 from shijian.grid import queries as grid
@@ -38,7 +39,7 @@ from shijian.subjects.queries import metres
 
 from .choices import Act, State
 from .metrics import OVERDUE
-from .models import Attachment, Event, LadderRung, Message, Phrase, Reader, Step, Supervision, Watch
+from .models import Attachment, Event, LadderRung, Message, Phrase, Reader, Step, Study, Supervision, Watch
 from .models.event import OPEN, EventQuerySet
 from .permissions import (
     EVENT_DISPATCH,
@@ -107,6 +108,27 @@ def colleague_for(user: User, key: str) -> User:
         return User.objects.get(bureau_code=user.bureau_code, pk=UUID(key))
     except (ValueError, User.DoesNotExist):
         raise Http404 from None
+
+
+class NoSuchColleague(Refused):
+    code = "events.no_such_colleague"
+
+
+def colleague_named(user: User, named: str) -> User:
+    """The one active person of the bureau with this name or number. Raises NoSuchColleague for none and for several."""
+    rows = User.objects.filter(Q(name=named) | Q(employee_no=named), bureau_code=user.bureau_code, is_active=True)
+    found = list(rows[:3])
+    if len(found) > 1:
+        raise NoSuchColleague(f"本局不止一位“{named}”，请改填工号。")
+    if not found:
+        raise NoSuchColleague(f"本局没有“{named}”，请核对姓名或工号。")
+    return found[0]
+
+
+def studies_of(user: User) -> Any:
+    """Studies of the person's areas, and those he made or answers for."""
+    own = Q(responsible__in=user.hats) | Q(by__in=user.hats)
+    return Study.objects.filter(user.scope(EVENT_VIEW).area_q() | own, bureau_code=user.bureau_code)
 
 
 def matter_of(event: Event) -> loop.Matter:

@@ -6,6 +6,7 @@ from .merge import Merge
 from .message import Message, Reader
 from .phrase import Phrase
 from .step import Attachment, Handover, Step
+from .study import Study
 from .supervision import Supervision
 from .watch import Watch
 
@@ -21,6 +22,7 @@ __all__ = [
     "Phrase",
     "Reader",
     "Step",
+    "Study",
     "Supervision",
     "Watch",
 ]

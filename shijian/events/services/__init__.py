@@ -12,6 +12,7 @@ from .reminding import remind, remind_all
 from .reporting import MediaFacts, SameIdOtherContent, report
 from .standing_in import take_over, watch
 from .steps import refusal_of
+from .studying import make_study, settle_study
 from .supervising import answer, release, remind_supervised, supervise
 from .talking import NobodyToRead, mark_read, say
 
@@ -32,6 +33,7 @@ __all__ = [
     "hand_over",
     "keep_phrase",
     "locate",
+    "make_study",
     "mark_read",
     "merge",
     "observe",
@@ -47,6 +49,7 @@ __all__ = [
     "report",
     "say",
     "send_back",
+    "settle_study",
     "supervise",
     "take_over",
     "unmerge",

@@ -1,5 +1,6 @@
 """分析: figures by class, matter, grid, source and month, each opening its rows; the definitions of all figures."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -19,7 +20,7 @@ from ..analysis import COLUMNS, DIMENSIONS, Asked
 from ..choices import Source
 from ..metrics import ALL
 from ..models import Kind
-from ..permissions import EVENT_VIEW
+from ..permissions import EVENT_REVIEW, EVENT_VIEW
 from .listing import event_filters, exported
 
 
@@ -28,8 +29,8 @@ from .listing import event_filters, exported
 def pivot(request: PersonRequest) -> HttpResponseBase:
     """A table by one dimension. The rows are narrowed by the register's own filters, so figures and rows agree."""
     user, at = request.user, now()
-    asked = _asked(request.GET, localdate(at))
-    rows = _rows(request, asked)
+    asked = asked_of(request.GET, localdate(at))
+    rows = rows_for(request, asked)
     current = list(Kind.objects.current(user.bureau_code))
     nodes = dict(Node.objects.approved().filter(bureau_code=user.bureau_code).values_list("area_code", "name"))
     names = {kind.code: kind.name for kind in current} | {code: f"{code} {name}" for code, name in nodes.items()}
@@ -54,6 +55,7 @@ def pivot(request: PersonRequest) -> HttpResponseBase:
         "chart": _chart(found) if asked.by == "month" else None,
         "at": at,
         "export": _address(asked, export="xlsx"),
+        "study": reverse("events:study_new") + _address(asked) if user.may(EVENT_REVIEW) else "",
         "dimension": DIMENSIONS[asked.by],
     }
     return render(request, "events/analysis.html", context)
@@ -69,7 +71,9 @@ def definitions(request: PersonRequest) -> HttpResponse:
     return render(request, "events/definitions.html", {"metrics": made, "back": reverse("events:analysis")})
 
 
-def _asked(query: QueryDict, today: date) -> Asked:
+def asked_of(query: Mapping[str, str], today: date) -> Asked:
+    """The question of an address, or of a study that was kept."""
+
     def day(name: str, otherwise: date) -> date:
         try:
             return date.fromisoformat(query.get(name, ""))
@@ -87,7 +91,7 @@ def _asked(query: QueryDict, today: date) -> Asked:
     )
 
 
-def _rows(request: PersonRequest, asked: Asked) -> Any:
+def rows_for(request: PersonRequest, asked: Asked) -> Any:
     """The rows of the register under the asked filters, narrowed by the register's own filters."""
     given = QueryDict(mutable=True)
     given.update({name: str(value) for name, value in asked.filters.items()})

@@ -1,6 +1,5 @@
 """Questions and answers about an event."""
 
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -44,12 +43,4 @@ def talk(request: PersonRequest, number: str) -> HttpResponse:
 
 def _chosen(request: PersonRequest, named: str) -> list[User]:
     people = [queries.colleague_for(request.user, key) for key in request.POST.getlist("to")[:20]]
-    if named:
-        rows = User.objects.filter(Q(name=named) | Q(employee_no=named), bureau_code=request.user.bureau_code)
-        found = list(rows.filter(is_active=True)[:3])
-        if len(found) != 1:
-            raise services.NobodyToRead(
-                f"本局有 {len(found)} 位“{named}”，请改填工号。" if found else f"本局没有“{named}”，请核对姓名或工号。"
-            )
-        people += found
-    return people
+    return [*people, queries.colleague_named(request.user, named)] if named else people
