@@ -46,8 +46,8 @@ def search(request: PersonRequest) -> HttpResponse:
 @require_GET
 def map_page(request: PersonRequest) -> HttpResponse:
     user, today = request.user, localdate()
-    nodes = [node for node in grid.tree(user.bureau_code) if node.status == "approved"]
     home = queries.home_area(user, today=today)
+    nodes = queries.map_nodes(user.bureau_code, home)
     shown = queries.shown_depth(nodes, home)
     context = {
         "levels": grid.levels(user.bureau_code),
