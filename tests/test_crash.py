@@ -23,7 +23,7 @@ from shijian.config import children
 from .node import BUREAU, ROWS, Clients, Node, folder_for_nodes, running_node
 
 CYCLES = int(os.environ.get("SHIJIAN_CRASH_CYCLES", "5"))
-SERVING_AGAIN_SECONDS = 20  # measured: 5 after everything on two idle cores, 11 on two very busy ones
+SERVING_AGAIN_SECONDS = 10  # on a computer with nothing else to do; measured: 5
 JOBS_END_SECONDS = 120
 
 FOUND = """
@@ -140,4 +140,5 @@ def test_nothing_acknowledged_is_lost_or_doubled_when_processes_are_killed(node:
     assert found["entities"] == [ROWS, ROWS]
     verified = json.loads(node.run("audit", "verify", "--json"))
     assert verified["ok"], verified["faults"]
-    assert slowest[0] <= SERVING_AGAIN_SECONDS, pauses
+    others = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))  # what else this computer had to do
+    assert slowest[0] <= SERVING_AGAIN_SECONDS * others, pauses
