@@ -9,6 +9,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from shijian.audit.hooks import verbs
 
+        from . import factor_record  # noqa: F401
         from .choices import Verb
 
         verbs.update(Verb.choices)

@@ -21,6 +21,7 @@ urlpatterns = [
     path("people/<uuid:key>/standing/", people.standing, name="standing"),
     path("people/<uuid:key>/password/", people.password_reset, name="password_reset"),
     path("people/<uuid:key>/unlocking/", people.unlocking, name="unlocking"),
+    path("people/<uuid:key>/factors/end/", people.factors_end, name="factors_end"),
     path("people/<uuid:key>/sessions/end/", people.logout_everywhere, name="logout_everywhere"),
     path("people/<uuid:key>/phone/", personal_data.unmasking, name="unmasking"),
     path("people/<uuid:key>/grants/new/", grants.grant_new, name="grant_new"),

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "allauth",  # after ours: our templates of its pages come first
     "allauth.account",
     "allauth.usersessions",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
@@ -59,6 +60,7 @@ MIDDLEWARE = [
     "shijian.accounts.acting.ActingMiddleware",
     "shijian.core.wall.RowWallMiddleware",
     "shijian.accounts.sessions.MustChangePasswordMiddleware",
+    "shijian.accounts.factors.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -129,6 +131,20 @@ ACCOUNT_RATE_LIMITS = {
 }
 # A grave act (granting, unmasking, ending an account) asks for the password again when it was typed longer ago.
 ACCOUNT_REAUTHENTICATION_TIMEOUT = environment.number("CONFIRMED_SECONDS", 300)
+# Second factor: an authenticator app or a security key; recovery codes come with the first of them.
+MFA_ADAPTER = "shijian.accounts.factor_adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "市监"
+MFA_TOTP_TOLERANCE = 0  # a code is remembered as used for one period: a wider window would let it in twice
+MFA_FORMS = {
+    "authenticate": "shijian.accounts.factor_forms.CodeForm",
+    "reauthenticate": "shijian.accounts.factor_forms.CodeAgainForm",
+    "activate_totp": "shijian.accounts.factor_forms.AppForm",
+    "add_webauthn": "shijian.accounts.factor_forms.KeyForm",
+    "edit_webauthn": "shijian.accounts.factor_forms.KeyNameForm",
+}
+# Roles whose holders set up a second factor before anything else, e.g. "sysadmin,secadmin,auditor"; empty = nobody must.
+SECOND_FACTOR_ROLES = environment.words("SECOND_FACTOR_ROLES")
 # How many proxies of ours stand in front: only so many entries of X-Forwarded-For are believed.
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXIES", 0)
 # From where system, security and audit administrators may log in, e.g. "10.1.2.0/24"; empty = from anywhere.

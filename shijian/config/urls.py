@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", account.login, name="account_login"),
     path("login/again/", account.reauthenticate, name="account_reauthenticate"),
     path("logout/", account.logout, name="account_logout"),
+    path("", include("shijian.accounts.factor_urls")),
     path("password/", account.password_change, name="account_change_password"),
     *(
         path(prefix, include(f"shijian.{module}.urls"))

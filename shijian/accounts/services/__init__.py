@@ -2,6 +2,7 @@
 
 from .certificates import change_certificate, register_certificate
 from .delegations import begin_acting, delegate, end_acting, end_delegation
+from .factors import OwnFactor, remove_factors
 from .grants import AdministratorsAreSeparate, AlreadyGranted, end_grant, grant, sync_roles
 from .passwords import WeakPassword, change_password, password_faults, password_profile
 from .people import change_person, create_person, disable, enable, reset_password
@@ -12,6 +13,7 @@ from .units import change_unit, create_unit
 __all__ = [
     "AdministratorsAreSeparate",
     "AlreadyGranted",
+    "OwnFactor",
     "QuotaUsed",
     "WeakPassword",
     "begin_acting",
@@ -35,6 +37,7 @@ __all__ = [
     "password_faults",
     "password_profile",
     "register_certificate",
+    "remove_factors",
     "reset_password",
     "sync_roles",
     "unmask_phone",

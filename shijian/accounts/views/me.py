@@ -10,6 +10,7 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_POST
 
 from .. import queries, services
+from ..factors import has_factor
 from ..requests import PersonRequest
 
 
@@ -22,6 +23,7 @@ def me(request: PersonRequest) -> HttpResponse:
         "taken": queries.delegations_to(request.user, on=localdate()),
         "today": localdate(),
         "password_days": services.password_profile().days_left(request.user.password_changed_at, now()),
+        "has_factor": has_factor(request.user),
         "roles": sorted({grant.role.name for grant in queries.roles_on(request.user, localdate())}),
     }
     return render(request, "accounts/me.html", context)

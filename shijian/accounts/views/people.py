@@ -21,6 +21,7 @@ from .. import hooks, queries, services
 from ..adapter import lockout_key
 from ..choices import UserKind, Verb
 from ..confirmation import ask_again
+from ..factors import has_factor, rate_key
 from ..forms import PersonForm, UnitForm
 from ..models import Role
 from ..permissions import CERTIFICATE_EDIT, GRANT_EDIT, GRANT_VIEW, PERSON_EDIT, PERSON_UNMASK, PERSON_VIEW
@@ -67,6 +68,7 @@ def people(request: PersonRequest) -> HttpResponseBase:
 @require_GET
 def person(request: PersonRequest, key: Any) -> HttpResponse:
     found = queries.person_for(request.user, key)
+    may_grant = request.user.may(GRANT_EDIT, found) and found != request.user
     context = {
         "person": found,
         "phone": found.phone if found == request.user else mask_phone(found.phone),
@@ -77,7 +79,8 @@ def person(request: PersonRequest, key: Any) -> HttpResponse:
         "today": localdate(),
         "may": {
             "edit": request.user.may(PERSON_EDIT, found),
-            "grant": request.user.may(GRANT_EDIT, found) and found != request.user,
+            "grant": may_grant,
+            "unbind": may_grant and has_factor(found),
             "certify": request.user.may(CERTIFICATE_EDIT, found),
         },
     }
@@ -136,10 +139,22 @@ def password_reset(request: PersonRequest, key: Any) -> HttpResponse:
 def unlocking(request: PersonRequest, key: Any) -> HttpResponse:
     """End a lock-out before its time."""
     found = queries.person_for(request.user, key)
-    ratelimit.clear(request, action="login_failed", key=lockout_key(found.employee_no))
+    for counted in (lockout_key(found.employee_no), rate_key(found)):
+        ratelimit.clear(request, action="login_failed", key=counted)
     with transaction.atomic():
         audit.record(by=request.user, verb=Verb.USER_UNLOCKED, on=found, at=now(), bureau_code=found.bureau_code)
     messages.success(request, f"已解除 {found} 的登录锁定。")
+    return redirect("accounts:person", key)
+
+
+@requires(GRANT_EDIT)
+@require_POST
+def factors_end(request: PersonRequest, key: Any) -> HttpResponse:
+    """Somebody has lost his phone or key: he logs in with the password alone and binds a new one."""
+    found = queries.person_for(request.user, key)
+    ask_again(request)
+    services.remove_factors(found, by=request.user, now=now())
+    messages.success(request, f"已解除 {found} 的两步验证，其所有登录已结束。")
     return redirect("accounts:person", key)
 
 
