@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class ConfigConfig(AppConfig):
@@ -11,6 +12,9 @@ class ConfigConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from . import personal_data, wall  # noqa: F401 - the first fills the register
+        from .roles import require_known
+
+        require_known(settings.SECOND_FACTOR_ROLES)
 
         post_migrate.connect(_build_wall, dispatch_uid="config.wall")
 

@@ -108,3 +108,11 @@ ROLES: dict[str, RoleContent] = {
     ),
     "auditor": _role("审计管理员", ["audit.entry.view", "audit.log.verify", "accounts.personal_data.view"], Lane.AUDIT),
 }
+
+
+def require_known(codes: list[str]) -> None:
+    """A misspelt role would ask nobody for a second factor: the start stops instead."""
+    if unknown := [code for code in codes if code not in ROLES]:
+        raise SystemExit(
+            f"SECOND_FACTOR_ROLES: no role is called {', '.join(unknown)}. Write some of {', '.join(ROLES)}."
+        )

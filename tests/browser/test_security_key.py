@@ -37,10 +37,12 @@ def test_a_security_key_is_bound_and_opens_the_door_after_the_password(world: Wo
     page.wait_for_url("**/me/factors/codes/")
     assert page.locator(".factor-codes li").count() == 10
     assert not member.scrolls_sideways()
-    for path in ("", "keys/", "app/new/"):
-        member.open(f"/me/factors/{path}")
+    for path in ("/me/factors/", "/me/factors/keys/", "/me/factors/app/new/", "/login/again/", "/login/again/key/"):
+        member.open(path)
         assert not member.scrolls_sideways()
         assert member.violations() == []
+    page.click("#security-key")
+    page.wait_for_url(f"{member.base}/")
     page.context.clear_cookies()
     member.open("/login/")
     page.fill("#id_login", world.cast.chief.employee_no)

@@ -1,10 +1,13 @@
 """The second factor: bound, asked, refused twice, lost. GB/T 22239-2019 8.1.4.1 d; ASVS 6.3.3, 6.5; R18."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -97,6 +100,24 @@ def test_a_code_of_the_past_is_refused(cast, clock):
     client, _ = password_step(cast.chief)
     client.post("/login/factor/", {"code": old})
     assert not is_in(client)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_send_the_same_code_at_once_one_gets_in(cast, clock):
+    secret = bind(cast, cast.chief)
+    clock(30)
+    clients, code = [password_step(cast.chief)[0] for _ in range(4)], code_of(secret)
+
+    def send(client):
+        try:
+            return client.post("/login/factor/", {"code": code}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(send, clients))
+    assert sorted(answers)[-1] == 302
+    assert [is_in(client) for client in clients].count(True) == 1
 
 
 def test_a_recovery_code_opens_once(cast, clock):
@@ -245,3 +266,21 @@ def test_nonsense_from_a_security_key_is_refused_in_words(cast, clock):
     for nonsense in ("{}", "[]", "not json", '{"id": "AA", "rawId": "AA", "response": {}, "type": "public-key"}'):
         assert client.post("/me/factors/keys/new/", {"name": "钥匙", "credential": nonsense}).status_code == 200
     assert not Authenticator.objects.exists()
+
+
+def test_many_names_tried_do_not_push_a_used_code_out(cast, clock):
+    secret = bind(cast, cast.chief)
+    clock(30)
+    first, second = (password_step(cast.chief)[0] for _ in range(2))
+    first.post("/login/factor/", {"code": code_of(secret)})
+    for number in range(400):
+        cache.set(f"zzz{number}", "y", 600)
+    second.post("/login/factor/", {"code": code_of(secret)})
+    assert not is_in(second)
+
+
+def test_the_ways_to_confirm_stand_beside_each_other(cast, clock):
+    bind(cast, cast.chief)
+    client = cast.client(cast.chief)
+    assert '"/login/again/factor/?next=%2Fme%2F">验证码</a>' in client.get("/login/again/?next=/me/").content.decode()
+    assert ">密码</a>" in client.get("/login/again/factor/?next=/me/").content.decode()
