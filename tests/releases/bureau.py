@@ -1,6 +1,6 @@
 """What is in the backup kept of each release: events in every state, some sealed. Run by the release itself:
 
-export SHIJIAN_HOME=/tmp/release
+export SHIJIAN_HOME=$(mktemp -d)
 bin/shijian audit verify                                            # makes the data folder ready
 bin/shijian manage shell -c "exec(open('tests/releases/bureau.py').read())"
 bin/shijian backup tests/releases/<day of the release>
