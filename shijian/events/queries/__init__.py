@@ -1,0 +1,54 @@
+"""Reads of events."""
+
+from .acting import acts_for, chain, dispatchers, handled_by, matter_of, people_holding, person_of, reviewers
+from .dispatching import candidates, in_hand, officers_under, watched_by, workload
+from .door import NoSuchColleague, colleague_for, colleague_named, event_for, studies_of, visible_to
+from .figures import MAP_EVENTS, count_by_area, list_url, phrases_for
+from .likeness import Alike, alike, merged_into, reporters_of_merged, same_matter
+from .limits import chief_names, climbing, ladder, supervised_for, supervision_of
+from .timeline import Photo, first_photos, moments, of_entity, people_to_ask, said, tab_of_entity, threads, unread_among
+
+__all__ = [
+    "MAP_EVENTS",
+    "Alike",
+    "NoSuchColleague",
+    "Photo",
+    "acts_for",
+    "alike",
+    "candidates",
+    "chain",
+    "chief_names",
+    "climbing",
+    "colleague_for",
+    "colleague_named",
+    "count_by_area",
+    "dispatchers",
+    "event_for",
+    "first_photos",
+    "handled_by",
+    "in_hand",
+    "ladder",
+    "list_url",
+    "matter_of",
+    "merged_into",
+    "moments",
+    "of_entity",
+    "officers_under",
+    "people_holding",
+    "people_to_ask",
+    "person_of",
+    "phrases_for",
+    "reporters_of_merged",
+    "reviewers",
+    "said",
+    "same_matter",
+    "studies_of",
+    "supervised_for",
+    "supervision_of",
+    "tab_of_entity",
+    "threads",
+    "unread_among",
+    "visible_to",
+    "watched_by",
+    "workload",
+]
