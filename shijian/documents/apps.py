@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class DocumentsConfig(AppConfig):
+    name = "shijian.documents"
+    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = "文书"

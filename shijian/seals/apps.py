@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class SealsConfig(AppConfig):
+    name = "shijian.seals"
+    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = "印章和签名"
