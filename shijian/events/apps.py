@@ -8,6 +8,7 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         from shijian.audit.hooks import verbs
+        from shijian.core import records
         from shijian.grid import hooks as grid
         from shijian.subjects import hooks as subjects
 
@@ -20,3 +21,4 @@ class EventsConfig(AppConfig):
         grid.workloads.append(grid.Workload("events", "近一年事件", 3.0, places.of_a_year))
         subjects.timeline_sources.append(queries.of_entity)
         subjects.profile_tabs.append(queries.tab_of_entity)
+        records.register(records.RecordKind("event", "事件", queries.record_of_event))

@@ -8,6 +8,7 @@ class SubjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from shijian.audit.hooks import verbs
+        from shijian.core import records
         from shijian.grid import hooks as grid
 
         from . import queries
@@ -21,3 +22,4 @@ class SubjectsConfig(AppConfig):
         grid.workloads.append(grid.Workload("entities", "在管主体", 2.0, lambda *where: binding.located(*where)[0]))
         grid.coverage.append(queries.coverage)
         grid.counters.insert(0, grid.Counter("entities", "主体", queries.count_by_area, queries.list_url))
+        records.register(records.RecordKind("entity", "经营主体", queries.record_of_entity))

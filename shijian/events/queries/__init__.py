@@ -6,6 +6,7 @@ from .door import NoSuchColleague, colleague_for, colleague_named, event_for, st
 from .figures import MAP_EVENTS, count_by_area, list_url, phrases_for
 from .likeness import Alike, alike, merged_into, reporters_of_merged, same_matter
 from .limits import chief_names, climbing, ladder, supervised_for, supervision_of
+from .record import as_record, record_of_event
 from .timeline import Photo, first_photos, moments, of_entity, people_to_ask, said, tab_of_entity, threads, unread_among
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Photo",
     "acts_for",
     "alike",
+    "as_record",
     "candidates",
     "chain",
     "chief_names",
@@ -38,6 +40,7 @@ __all__ = [
     "people_to_ask",
     "person_of",
     "phrases_for",
+    "record_of_event",
     "reporters_of_merged",
     "reviewers",
     "said",

@@ -13,6 +13,7 @@ from shijian.core.access import requires
 from shijian.core.errors import Refused
 from shijian.core.geo import box_of
 from shijian.core.pages import Bulk, Column, ListPage
+from shijian.core.records import tabs_of
 from shijian.grid import queries as grid
 
 from .. import hooks, queries, services
@@ -93,6 +94,7 @@ def event_page(request: PersonRequest, number: str) -> HttpResponse:
         "handovers": handovers,
         "supervision": queries.supervision_of(event) if event.is_supervised else None,
         "merged": queries.merged_into(event),
+        "record_tabs": tabs_of(queries.as_record(event), request.user),
         "alike": len(queries.alike(request.user, event))
         if request.user.may(EVENT_DISPATCH, event) and event.is_open
         else 0,

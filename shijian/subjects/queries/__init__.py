@@ -3,9 +3,11 @@
 from .finding import matching, search
 from .geocoding import places_of
 from .places import map_features, metres, nearby
+from .record import as_record, party_facts, record_of_entity
 from .registry import count_by_area, coverage, entity_for, list_url, pairs_for, relations_of, twins_of, visible_to
 
 __all__ = [
+    "as_record",
     "count_by_area",
     "coverage",
     "entity_for",
@@ -15,7 +17,9 @@ __all__ = [
     "metres",
     "nearby",
     "pairs_for",
+    "party_facts",
     "places_of",
+    "record_of_entity",
     "relations_of",
     "search",
     "twins_of",

@@ -13,6 +13,7 @@ from shijian.core.access import requires
 from shijian.core.errors import Refused
 from shijian.core.geo import coordinates
 from shijian.core.pages import Bulk, Choice, Column, Flag, ListPage, Search
+from shijian.core.records import tabs_of
 from shijian.grid import queries as grid
 
 from .. import hooks, queries, services
@@ -91,6 +92,7 @@ def entity_page(request: PersonRequest, key: Any) -> HttpResponse:
         "moments": moments_of([entity, *(merger.absorbed for merger in mergers)], past, user),
         "tabs": [tab(entity, user) for tab in hooks.profile_tabs],
         "mergers": mergers,
+        "record_tabs": tabs_of(queries.as_record(entity), user),
         "relations": queries.relations_of(entity, user),
         "twins": queries.twins_of(entity)[:3] if user.may(ENTITY_MERGE, entity) else [],
         "stale": entity.is_stale(localdate()),
