@@ -1,10 +1,10 @@
-"""The menu: one list, shown to each person as far as his permissions go."""
+"""The menu: one list in groups, shown to each person as far as his permissions go."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from shijian.accounts.permissions import GRANT_EDIT, PERSON_VIEW, PERSONAL_DATA_VIEW
 from shijian.audit.permissions import ENTRY_VIEW
@@ -28,26 +28,44 @@ class Item:
     note: str = ""  # what it is for, on the desk of an administrator
 
 
-MENU: list[Item] = [
-    Item("工作台", "portal:desk", "layout-dashboard", phone=True),
-    Item("事件", "events:list", "flag", (EVENT_VIEW,), phone=True),
-    Item("上报", "events:report", "camera-plus", (EVENT_REPORT,), phone=True),
-    Item("地图", "portal:map", "map", (GRID_VIEW,), phone=True),
-    Item("经营主体", "subjects:list", "building-store", (ENTITY_VIEW,)),
-    Item("主体导入", "subjects:imports", "upload", (ENTITY_IMPORT,)),
-    Item("我的网格", "grid:own", "map-pin", (WORK_VIEW,)),
-    Item("网格", "grid:tree", "layout-grid", (GRID_VIEW,)),
-    Item("法定期限", "core:deadlines", "clock-hour-4", (EVENT_VIEW,)),
-    Item("工作日历", "core:calendar", "calendar", (EVENT_VIEW,)),
-    Item("人员", "accounts:people", "users", (PERSON_VIEW,), note="账号、机构、授权、执法证"),
-    Item("角色和权限", "accounts:roles", "lock-access", (GRANT_EDIT,), note="各角色能做什么；授权在人员页办理"),
-    Item("导入工作日历", "portal:calendar_import", "calendar-plus", (CALENDAR_IMPORT,), note="每年放假安排公布后导入"),
-    Item("审计日志", "audit:entries", "shield-check", (ENTRY_VIEW,), note="谁在何时做了什么"),
-    Item("核验日志", "audit:verification", "certificate", (ENTRY_VIEW,), note="证明记录没有被改动、删除"),
-    Item("个人信息", "accounts:personal_data", "fingerprint", (PERSONAL_DATA_VIEW,), note="收集了哪些、为什么、谁能看"),
-    Item("接口令牌", "exchange:tokens", "key", (TOKEN_ISSUE,), note="其他系统的接入账号，发放与吊销"),
-    Item("通知", "notices:inbox", "bell", phone=True),
-]
+MENU: dict[str, list[Item]] = {
+    "": [
+        Item("工作台", "portal:desk", "layout-dashboard", phone=True),
+        Item("事件", "events:list", "flag", (EVENT_VIEW,), phone=True),
+        Item("上报", "events:report", "camera-plus", (EVENT_REPORT,), phone=True),
+        Item("地图", "portal:map", "map", (GRID_VIEW,), phone=True),
+        Item("通知", "notices:inbox", "bell", phone=True),
+    ],
+    "网格和主体": [
+        Item("我的网格", "grid:own", "map-pin", (WORK_VIEW,)),
+        Item("网格", "grid:tree", "layout-grid", (GRID_VIEW,)),
+        Item("经营主体", "subjects:list", "building-store", (ENTITY_VIEW,)),
+        Item("主体导入", "subjects:imports", "upload", (ENTITY_IMPORT,)),
+    ],
+    "执法办案": [],
+    "法律和基准": [
+        Item("法定期限", "core:deadlines", "clock-hour-4", (EVENT_VIEW,)),
+        Item("工作日历", "core:calendar", "calendar", (EVENT_VIEW,)),
+    ],
+    "监督": [],
+    "管理": [
+        Item("人员", "accounts:people", "users", (PERSON_VIEW,), note="账号、机构、授权、执法证"),
+        Item("角色和权限", "accounts:roles", "lock-access", (GRANT_EDIT,), note="各角色能做什么；授权在人员页办理"),
+        Item(
+            "导入工作日历", "portal:calendar_import", "calendar-plus", (CALENDAR_IMPORT,), note="每年放假安排公布后导入"
+        ),
+        Item("审计日志", "audit:entries", "shield-check", (ENTRY_VIEW,), note="谁在何时做了什么"),
+        Item("核验日志", "audit:verification", "certificate", (ENTRY_VIEW,), note="证明记录没有被改动、删除"),
+        Item(
+            "个人信息",
+            "accounts:personal_data",
+            "fingerprint",
+            (PERSONAL_DATA_VIEW,),
+            note="收集了哪些、为什么、谁能看",
+        ),
+        Item("接口令牌", "exchange:tokens", "key", (TOKEN_ISSUE,), note="其他系统的接入账号，发放与吊销"),
+    ],
+}
 
 
 def _is_in(path: str, url: str) -> bool:
@@ -55,16 +73,16 @@ def _is_in(path: str, url: str) -> bool:
 
 
 def menu_for(request: HttpRequest) -> list[dict[str, Any]]:
-    """Entries this person may open, the current one marked by the longest matching path."""
-    entries = []
-    for item in MENU:
-        if item.needs and not any(request.user.may(need) for need in item.needs):  # type: ignore[union-attr]
-            continue
-        try:
-            url = reverse(item.url_name)
-        except NoReverseMatch:
-            continue
-        entries.append({"label": item.label, "url": url, "icon": item.icon, "phone": item.phone, "note": item.note})
+    """Entries this person may open, the current one marked by the longest matching path; `heading` opens a group."""
+    entries: list[dict[str, Any]] = []
+    for group, items in MENU.items():
+        heading = group
+        for item in items:
+            if item.needs and not any(request.user.may(need) for need in item.needs):  # type: ignore[union-attr]
+                continue
+            entry = {"label": item.label, "url": reverse(item.url_name), "icon": item.icon, "phone": item.phone}
+            entries.append({**entry, "note": item.note, "heading": heading})
+            heading = ""
     matching = [entry for entry in entries if _is_in(request.path, str(entry["url"]))]
     current = max(matching, key=lambda entry: len(str(entry["url"])), default=None)
     return [{**entry, "current": entry is current} for entry in entries]
