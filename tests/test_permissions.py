@@ -173,7 +173,7 @@ ELSEWHERE = {
     "subjects:undoing", "subjects:photo", "subjects:filter_remove", "subjects:relation_end",
     "events:file", "events:dispatching", "events:phrase", "events:phrase_drop", "events:study", "accounts:grant_end", "accounts:session_end", "accounts:certificate_edit",
     "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes", "mfa_remove_webauthn", "mfa_edit_webauthn",
-    "core:background",
+    "core:background", "core:components",
     "accounts:delegation_end", "accounts:acting",
 }  # fmt: skip
 OWN_TABLES = {"api", "exchange", "audit"}  # modules whose own tests hold their table
