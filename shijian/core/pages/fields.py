@@ -13,6 +13,9 @@ CLASSES: list[tuple[type[forms.Widget], str]] = [
     (forms.Textarea, "form-control"),
 ]
 
+DASHES = "---------"  # what Django writes before the first choice
+CHOOSE = "请选择"
+
 
 def style_form(form: forms.BaseForm) -> None:
     """Give every widget its class and its descriptions for screen readers; call it at the end of `__init__`."""
@@ -26,6 +29,10 @@ def style_form(form: forms.BaseForm) -> None:
             widget.format = "%Y-%m-%d"
         if isinstance(widget, forms.Textarea) and widget.attrs.get("rows") == "10":  # Django's own, which fills a phone
             widget.attrs["rows"] = 3
+        if isinstance(field, forms.ModelChoiceField) and field.empty_label:
+            field.empty_label = CHOOSE
+        elif isinstance(widget, forms.Select):
+            widget.choices = [(value, CHOOSE if label == DASHES else label) for value, label in widget.choices]
         if field.help_text:
             widget.attrs.setdefault("aria-describedby", f"id_{name}_help")
 
