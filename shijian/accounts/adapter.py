@@ -16,6 +16,7 @@ from shijian.audit import services as audit
 from . import addresses, services
 from .choices import Verb
 from .models import User
+from .provider_session import came_by_provider
 
 
 def lockout_key(employee_no: str) -> str:
@@ -33,6 +34,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_login_stages(self) -> list[str]:
+        ours = {"allauth.mfa.stages.AuthenticateStage": "shijian.accounts.provider_session.FactorStage"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
 
     def clean_password(self, password: str, user: User | None = None) -> str:
         """The profile decides alone; the lists of Django are among its rules."""
@@ -57,7 +62,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         with transaction.atomic():
-            audit.record(by=user, verb=Verb.LOGGED_IN, on=user, at=timezone.now(), bureau_code=user.bureau_code)
+            by_provider = {"by": "provider"} if came_by_provider(request, user) else None
+            audit.record(
+                by=user,
+                verb=Verb.LOGGED_IN,
+                on=user,
+                at=timezone.now(),
+                bureau_code=user.bureau_code,
+                detail=by_provider,
+            )
         response: HttpResponse = super().post_login(request, user, **kwargs)
         services.keep_to_limit(user, current=request.session.session_key or "", now=timezone.now())
         return response

@@ -1,7 +1,16 @@
 """Grave acts are done by the person himself, now: he proves it again shortly before (ASVS 7.5.3)."""
 
-from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
+from allauth.account.internal.flows.reauthentication import (
+    get_reauthentication_flows,
+    raise_if_reauthentication_required,
+)
 from django.http import HttpRequest
+
+from shijian.core.errors import Refused
+
+
+class NothingToConfirmWith(Refused):
+    code = "accounts.nothing_to_confirm_with"
 
 
 def ask_again(request: HttpRequest) -> None:
@@ -10,4 +19,6 @@ def ask_again(request: HttpRequest) -> None:
     A view calls it when it knows that the act is possible: after the door and the form. What was sent is kept, and the
     same address is asked again with it after the confirmation.
     """
+    if not get_reauthentication_flows(request.user):  # allauth would let such a person pass
+        raise NothingToConfirmWith("这是重要操作，须再次确认身份，而您没有密码。请先在“我的账号”中绑定两步验证。")
     raise_if_reauthentication_required(request, app="")

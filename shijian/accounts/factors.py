@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from .models import User
+from .provider_session import proved_by_provider
 
 PROOFS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]  # recovery codes alone are none
 
@@ -40,7 +41,7 @@ class SecondFactorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
         asked = settings.SECOND_FACTOR_ROLES and not request.path.startswith(self._allowed())
-        if asked and isinstance(user, User) and lacks_factor(user):
+        if asked and isinstance(user, User) and lacks_factor(user) and not proved_by_provider(request, user):
             messages.info(request, "您的角色要求两步验证，请先绑定身份验证器或安全密钥。")
             return redirect("mfa_index")
         return self.get_response(request)

@@ -2,6 +2,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -67,6 +68,11 @@ def sessions_of(user: User, *, current: str, now: datetime) -> list[Login]:
         )
         for each in rows[:50]
     ]
+
+
+def has_identity(user: User) -> bool:
+    """Whether a subject of the identity provider may log in as this person."""
+    return bool(settings.OIDC) and SocialAccount.objects.filter(user=user).exists()
 
 
 def delegations_by(user: User, *, now: datetime) -> QuerySet[Delegation]:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from .models import User
+from .provider_session import came_by_provider
 from .services.passwords import password_profile
 
 SEEN_EVERY = timedelta(minutes=1)  # writing the session at each request would cost a transaction a page
@@ -44,7 +45,10 @@ class SessionTimeoutMiddleware:
 
 
 class MustChangePasswordMiddleware:
-    """Somebody with a first, a reset or an outworn password changes it before anything else."""
+    """Somebody with a first, a reset or an outworn password changes it before anything else.
+
+    Who came by the identity provider did not use it.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -52,7 +56,7 @@ class MustChangePasswordMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         allowed = (reverse("account_change_password"), reverse("account_logout"), settings.STATIC_URL)
         user = request.user
-        if isinstance(user, User) and not request.path.startswith(allowed):
+        if isinstance(user, User) and not request.path.startswith(allowed) and not came_by_provider(request, user):
             if user.must_change_password:
                 messages.info(request, "请先修改初始密码。")
                 return redirect("account_change_password")

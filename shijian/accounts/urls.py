@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import delegations, grants, me, people, personal_data
+from .views import delegations, grants, identities, me, people, personal_data
 
 app_name = "accounts"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("me/delegations/<int:delegation>/end/", delegations.delegation_end, name="delegation_end"),
     path("me/delegations/<int:delegation>/acting/", delegations.acting, name="acting"),
     path("me/acting/end/", delegations.acting_end, name="acting_end"),
+    path("me/identity/new/", identities.identity_new, name="identity_new"),
+    path("me/identity/end/", identities.identity_end, name="identity_end"),
     path("me/sessions/end/", me.sessions_end, name="sessions_end"),
     path("me/sessions/<int:session>/end/", me.session_end, name="session_end"),
     path("people/<uuid:key>/", people.person, name="person"),
@@ -22,6 +24,7 @@ urlpatterns = [
     path("people/<uuid:key>/password/", people.password_reset, name="password_reset"),
     path("people/<uuid:key>/unlocking/", people.unlocking, name="unlocking"),
     path("people/<uuid:key>/factors/end/", people.factors_end, name="factors_end"),
+    path("people/<uuid:key>/identity/end/", identities.identity_end_of, name="identity_end_of"),
     path("people/<uuid:key>/sessions/end/", people.logout_everywhere, name="logout_everywhere"),
     path("people/<uuid:key>/phone/", personal_data.unmasking, name="unmasking"),
     path("people/<uuid:key>/grants/new/", grants.grant_new, name="grant_new"),

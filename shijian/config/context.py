@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -14,7 +15,7 @@ from .menu import menu_for
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     if not getattr(request, "user", None) or not request.user.is_authenticated:
-        return {}
+        return {"oidc": settings.OIDC}
     user = request.user
     return {
         "menu": menu_for(request),

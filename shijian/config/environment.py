@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,40 @@ def networks(name: str) -> list[IPv4Network | IPv6Network]:
         return [ip_network(word) for word in words(name)]
     except ValueError as error:
         raise SystemExit(f"{name}: {error}. Write addresses or networks such as 192.168.7.0/24.") from error
+
+
+@dataclass(frozen=True)
+class IdentityProvider:
+    """An OpenID Connect provider whose word on who somebody is we take."""
+
+    issuer: str
+    client_id: str
+    secret: str
+    name: str = "统一身份认证"
+    claim: str = "employee_no"  # which claim carries the employee number; "" = only linked subjects get in
+    trusted: frozenset[str] = frozenset()  # values of acr or amr that count as a second factor
+    administrators: bool = False  # whether the three administrators may come this way
+
+
+def identity_provider() -> IdentityProvider | None:
+    """`OIDC_ISSUER`, `OIDC_CLIENT_ID` and `OIDC_CLIENT_SECRET` together, or none of them."""
+    issuer, client_id, secret = (text(name) for name in ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"))
+    if not (issuer or client_id or secret):
+        return None
+    if not (issuer and client_id and secret):
+        raise SystemExit("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong together: set all three or none.")
+    parts = urlsplit(issuer)
+    if parts.scheme != "https" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        raise SystemExit("OIDC_ISSUER: write an https address; only a provider on this computer may do without.")
+    return IdentityProvider(
+        issuer.rstrip("/"),
+        client_id,
+        secret,
+        text("OIDC_NAME", IdentityProvider.name),
+        text("OIDC_EMPLOYEE_CLAIM", IdentityProvider.claim),
+        frozenset(words("OIDC_SECOND_FACTOR")),
+        flag("OIDC_ADMINISTRATORS"),
+    )
 
 
 def home(*, testing: bool = False) -> Path:

@@ -30,6 +30,8 @@ register(
     PersonalField("accounts.passwordrecord", "password", "历史密码摘要", STAFF, "不得重复使用旧密码", SECURITY, "只留最近 5 次", mask_all, "无人可见"),
     PersonalField("mfa.authenticator", "data", "两步验证密钥", STAFF, "身份鉴别", SECURITY, "解除绑定后删除", mask_all, "无人可见（加密存放）"),
     PersonalField("accounts.enforcementcertificate", "number", "执法证号", STAFF, "执法资格公示", "行政处罚法第四十二条；行政执法公示制度", WHILE_EMPLOYED, unmasked, "本局登录人员；当事人"),
+    PersonalField("socialaccount.socialaccount", "uid", "统一身份标识", STAFF, "统一身份登录", SECURITY, "解除绑定后删除", mask_all, "无人可见"),
+    PersonalField("socialaccount.socialaccount", "last_login", "最近一次统一身份登录", STAFF, "账号管理", SECURITY, "解除绑定后删除", mask_all, "无人可见"),
     PersonalField("usersessions.usersession", "ip", "登录地址", STAFF, "本人识别登录设备、安全审计", SECURITY, "登录结束后删除", mask_all, "本人"),
     PersonalField("usersessions.usersession", "user_agent", "登录设备", STAFF, "本人识别登录设备", SECURITY, "登录结束后删除", mask_all, "本人"),
     PersonalField("audit.entry", "actor_name", "操作人", STAFF, "安全审计", SECURITY, "不删除（哈希链）", unmasked, "审计管理员"),

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.usersessions",
     "allauth.mfa",
+    "allauth.socialaccount",  # our provider of it: accounts/provider.py
 ]
 
 MIDDLEWARE = [
@@ -160,6 +161,10 @@ MFA_FORMS = {
 }
 # Roles whose holders set up a second factor before anything else, e.g. "sysadmin,secadmin,auditor"; empty = nobody must.
 SECOND_FACTOR_ROLES = environment.words("SECOND_FACTOR_ROLES")
+# Login by the identity provider of the city or the province (统一身份认证, OpenID Connect); None = passwords only.
+OIDC: Any = environment.identity_provider()
+SOCIALACCOUNT_ADAPTER = "shijian.accounts.provider_adapter.ProviderAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
 # How many proxies of ours stand in front: only so many entries of X-Forwarded-For are believed.
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXIES", 0)
 # From where system, security and audit administrators may log in, e.g. "10.1.2.0/24"; empty = from anywhere.

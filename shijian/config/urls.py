@@ -5,6 +5,8 @@ from importlib.util import find_spec
 from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path
 
+from shijian.accounts.views import identities
+
 from . import health, metrics
 
 handler500 = "shijian.core.unavailable.page"
@@ -13,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/ready", health.ready, name="health_ready"),
     path("metrics", metrics.metrics, name="metrics"),
     path("login/", account.login, name="account_login"),
+    path("login/unified/", identities.login, name="oidc_login"),
+    path("login/unified/back/", identities.callback, name="oidc_callback"),
     path("login/again/", account.reauthenticate, name="account_reauthenticate"),
     path("logout/", account.logout, name="account_logout"),
     path("", include("shijian.accounts.factor_urls")),

@@ -21,6 +21,14 @@ def live_url(request: HttpRequest) -> str:
     return str(settings.LIVE_URL)
 
 
+def provider_origin() -> str:
+    """Where the form of the login page is sent on to: browsers ask `form-action` about redirects as well."""
+    if not settings.OIDC:
+        return ""
+    parts = urlsplit(settings.OIDC.issuer)
+    return f" {parts.scheme}://{parts.netloc}"
+
+
 class ContentSecurityPolicyMiddleware:
     """Scripts and styles from our own files only; the import map bears the nonce of the request."""
 
@@ -36,7 +44,7 @@ class ContentSecurityPolicyMiddleware:
             "Content-Security-Policy",
             f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
             f"connect-src 'self'{live}; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; "
-            "form-action 'self'; object-src 'none'",
+            f"form-action 'self'{provider_origin()}; object-src 'none'",
         )
         response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=(self)")
         return response

@@ -4,6 +4,7 @@ from .certificates import change_certificate, register_certificate
 from .delegations import begin_acting, delegate, end_acting, end_delegation
 from .factors import OwnFactor, remove_factors
 from .grants import AdministratorsAreSeparate, AlreadyGranted, end_grant, grant, sync_roles
+from .identities import link_identity, person_of_subject, unlink_identity
 from .passwords import WeakPassword, change_password, password_faults, password_profile
 from .people import change_person, create_person, disable, enable, reset_password
 from .personal_data import QuotaUsed, unmask_phone
@@ -34,11 +35,14 @@ __all__ = [
     "end_sessions",
     "grant",
     "keep_to_limit",
+    "link_identity",
     "password_faults",
     "password_profile",
+    "person_of_subject",
     "register_certificate",
     "remove_factors",
     "reset_password",
     "sync_roles",
+    "unlink_identity",
     "unmask_phone",
 ]

@@ -1,6 +1,7 @@
 """One's own account: password, logins, who stands in for whom."""
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -23,6 +24,8 @@ def me(request: PersonRequest) -> HttpResponse:
         "taken": queries.delegations_to(request.user, on=localdate()),
         "today": localdate(),
         "password_days": services.password_profile().days_left(request.user.password_changed_at, now()),
+        "oidc": settings.OIDC,
+        "has_identity": queries.has_identity(request.user),
         "has_factor": has_factor(request.user),
         "roles": sorted({grant.role.name for grant in queries.roles_on(request.user, localdate())}),
     }

@@ -80,6 +80,7 @@ def person(request: PersonRequest, key: Any) -> HttpResponse:
         "may": {
             "edit": request.user.may(PERSON_EDIT, found),
             "grant": may_grant,
+            "unlink": may_grant and queries.has_identity(found),
             "unbind": may_grant and has_factor(found),
             "certify": request.user.may(CERTIFICATE_EDIT, found),
         },
