@@ -39,7 +39,9 @@ def test_the_chief_is_told_what_waits_for_him_and_by_when(world):
 
 
 def test_somebody_with_nothing_to_do_is_told_so(world):
-    assert "现在没有待办" in world.cast.client(world.cast.other_chief).get(reverse("portal:desk")).content.decode()
+    assert (
+        "现在没有待处理的事件" in world.cast.client(world.cast.other_chief).get(reverse("portal:desk")).content.decode()
+    )
 
 
 def test_the_dispatcher_sees_what_lies_in_no_grid(world):

@@ -41,6 +41,7 @@ OPEN = {
 }
 TABLE: dict[str, tuple[set[str], str, str]] = {
     "portal:desk": (ALL, "", "get"),
+    "portal:desk_more": (ALL, "", "get"),
     "portal:search": (ALL, "", "get"),
     "portal:map": (BUSINESS, "", "get"),
     "portal:map_places": (BUSINESS, "", "get"),

@@ -13,6 +13,8 @@ from django.utils.timezone import get_current_timezone, now
 
 from shijian.accounts.models import User
 from shijian.accounts.permissions import PERSON_VIEW
+from shijian.core.desk import Section, Task
+from shijian.core.desk import found as found_by_modules
 from shijian.core.metrics import Figure
 from shijian.events import queries as events
 from shijian.events.choices import State
@@ -31,26 +33,6 @@ TOLD_APART = 150
 NEWEST = 20_000
 TOTAL_SECONDS = 600
 DESK = (OPEN_NOW, OVERDUE, REVIEWING, SUPERVISED)
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One thing to do: `why` says what is asked, `due` by when."""
-
-    title: str
-    why: str
-    url: str
-    due: Any = None
-
-
-@dataclass(slots=True)
-class Section:
-    """Tasks of one kind, the most urgent first, and the way to all of them."""
-
-    title: str
-    tasks: list[Task]
-    url: str
-    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +141,7 @@ def search(user: User, text: str) -> list[dict[str, Any]]:
             for person in people
         ]
         groups.append({"title": "人员", "rows": rows, "more": ""})
+    groups += [{"title": hits.title, "rows": hits.rows, "more": hits.more} for hits in found_by_modules(user, text)]
     return [group for group in groups if group["rows"]]
 
 

@@ -5,6 +5,7 @@ from . import views
 app_name = "portal"
 urlpatterns = [
     path("", views.desk, name="desk"),
+    path("desk/more/", views.desk_more, name="desk_more"),
     path("search/", views.search, name="search"),
     path("calendar/import/", views.calendar_import, name="calendar_import"),
     path("map/", views.map_page, name="map"),

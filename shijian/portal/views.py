@@ -6,6 +6,7 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET
 
 from shijian.accounts.requests import PersonRequest
+from shijian.core import desk as desks
 from shijian.core.access import requires
 from shijian.core.errors import Refused
 from shijian.events.permissions import EVENT_REPORT, EVENT_VIEW
@@ -26,9 +27,20 @@ def desk(request: PersonRequest) -> HttpResponse:
         "desk": queries.desk(user, today=localdate()),
         "today": localdate(),
         "may_report": user.may(EVENT_REPORT),
+        "more": bool(desks.sources),
         "is_business": user.may(EVENT_VIEW) or user.may(ENTITY_VIEW),
     }
     return render(request, "portal/desk.html", context)
+
+
+@login_required
+@require_GET
+def desk_more(request: PersonRequest) -> HttpResponse:
+    """What the modules besides events and grids have waiting: loaded by the desk after itself, a page without scripts."""
+    sections = desks.sections(request.user, today=localdate())
+    is_part = request.headers.get("HX-Request") == "true"
+    template = "portal/sections.html" if is_part else "portal/desk_more.html"
+    return render(request, template, {"sections": sections})
 
 
 @login_required
