@@ -4,7 +4,9 @@ from uuid import uuid4
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.timezone import now
 
+from shijian.accounts.services import ask_reset
 from shijian.accounts.testing import PEOPLE
 
 pytestmark = pytest.mark.django_db
@@ -167,6 +169,7 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "accounts:person_edit": ({"sysadmin"}, "person", "get"),
     "accounts:standing": ({"sysadmin"}, "person", "post"),
     "accounts:password_reset": ({"sysadmin"}, "person", "post"),
+    "accounts:reset_decision": ({"secadmin"}, "reset", "post"),
     "accounts:unlocking": ({"secadmin"}, "person", "post"),
     "accounts:grant_new": ({"secadmin"}, "person", "get"),
     "accounts:certificate_new": ({"secadmin"}, "person", "get"),
@@ -202,6 +205,7 @@ def test_every_address_is_placed():
 
 @pytest.fixture
 def addresses(world):
+    ask_reset(world.cast.auditor, by=world.cast.sysadmin, now=now())
     arguments = {
         "": [],
         "node": ["050101"],
@@ -209,6 +213,7 @@ def addresses(world):
         "event": [world.event.number],
         "kind": ["SP01"],
         "person": [world.cast.manager.pk],
+        "reset": [world.cast.auditor.pk],
     }
     return {name: reverse(name, args=arguments[kind]) for name, (_, kind, _) in TABLE.items()}
 

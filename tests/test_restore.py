@@ -34,6 +34,21 @@ entries = Entry.objects.filter(verb="events.event.reported").values_list("object
 photos = list(StoredFile.objects.values_list("sha256", flat=True))
 print("FOUND", json.dumps({"events": events, "entries": sorted(entries), "photos": photos, "entities": Entity.objects.count()}))
 """
+WALL = """
+from django.db import connection, transaction
+from shijian.core import wall
+from shijian.subjects.models import Entity
+seen = []
+for bureau in ("000000", "610111"):
+    wall.raise_for(wall.Side(bureau, ("",), ()), reading=True)
+    seen.append(Entity.objects.count())
+    wall.lower()
+print("WALL", wall.is_standing(), seen[0], int(seen[1] > 0))
+"""
+REPORT = """
+from shijian.subjects.models import Import
+print("REPORT", Import.objects.get().report_file.parent)
+"""
 
 pytestmark = pytest.mark.crash
 
@@ -80,6 +95,8 @@ def test_a_node_at_work_is_restored_elsewhere_whole_and_goes_on(folder, drill):
         assert drill["before"].items() <= found["events"].items(), "acknowledged before the backup, so in it"
         assert found["events"].items() <= drill["found"]["events"].items()
         assert found["entries"] == sorted(found["events"])
+        assert node.ask(WALL, "WALL") == "True 0 1", "role and policies are there in a cluster that never had them"
+        assert node.ask(REPORT, "REPORT") == str(folder / "second" / "reports")
         assert (found["photos"], found["entities"]) == ([drill["photo"]], ROWS)
         clients = Clients(node.port, drill["secret"], drill["kind"])  # the keys are back: the old token opens
         clients.start()

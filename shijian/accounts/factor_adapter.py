@@ -37,6 +37,11 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def decrypt(self, encrypted_text: str) -> str:
         return _seal().decrypt(encrypted_text.encode()).decode()
 
+    @staticmethod
+    def reseal(sealed: str) -> str:
+        """The same secret under the present key."""
+        return _seal().rotate(sealed.encode()).decode()
+
     def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
         return f"安全密钥 {Authenticator.objects.filter(user=user, type=type).count() + 1}"
 

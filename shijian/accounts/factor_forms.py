@@ -2,16 +2,19 @@
 
 from typing import Any
 
+from allauth.mfa import app_settings
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
+from django.core.cache import cache
 
 from shijian.core.pages import style_form
 
 from .factor_adapter import FactorAdapter
+from .models import User
 
 
 def _dress(form: forms.Form, label: str, help_text: str = "") -> None:
@@ -21,12 +24,24 @@ def _dress(form: forms.Form, label: str, help_text: str = "") -> None:
     style_form(form)
 
 
+def _keep_used(user: User, code: str) -> None:
+    """Remember a used code as long as the window that would let it in; allauth forgets it after one period."""
+    if len(code) == app_settings.TOTP_DIGITS:
+        seconds = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
+        cache.set(TOTP(Authenticator(user=user))._get_used_cache_key(code), "y", timeout=seconds)
+
+
 class CodeForm(AuthenticateForm):  # type: ignore[misc]
     """At the door, after the password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _dress(self, "验证码", "身份验证器上的 6 位数字；手机不在身边时，可填一个 8 位恢复码。")
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()
+        _keep_used(self.user, code)
+        return code
 
 
 class CodeAgainForm(ReauthenticateForm):  # type: ignore[misc]
@@ -35,6 +50,11 @@ class CodeAgainForm(ReauthenticateForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _dress(self, "验证码", "身份验证器上的 6 位数字，或一个恢复码。")
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()
+        _keep_used(self.user, code)
+        return code
 
 
 class AppForm(ActivateTOTPForm):  # type: ignore[misc]
@@ -48,6 +68,7 @@ class AppForm(ActivateTOTPForm):  # type: ignore[misc]
         code: str = super().clean_code()
         if not TOTP(Authenticator(user=self.user))._mark_code_used(code):
             raise FactorAdapter().validation_error("incorrect_code")
+        _keep_used(self.user, code)
         return code
 
 

@@ -15,7 +15,8 @@ from django.utils.timezone import localdate
 from shijian.core.permissions import Permission
 
 from .devices import device_name
-from .models import Delegation, Grant, Unit, User
+from .models import Delegation, Grant, PasswordReset, Unit, User
+from .models.password_reset import HOLDS_FOR
 from .permissions import PERSON_UNMASK, PERSON_VIEW
 
 
@@ -68,6 +69,18 @@ def sessions_of(user: User, *, current: str, now: datetime) -> list[Login]:
         )
         for each in rows[:50]
     ]
+
+
+def open_reset(user: User, *, now: datetime) -> PasswordReset | None:
+    """A new password asked for this administrator, agreed to or not, that still holds."""
+    found = PasswordReset.objects.filter(user=user, ended_at=None).select_related("asked_by", "agreed_by").first()
+    return found if found and found.holds(now) else None
+
+
+def resets_to_decide(user: User, *, now: datetime) -> QuerySet[PasswordReset]:
+    """What waits for the word of this security administrator."""
+    waiting = PasswordReset.objects.filter(ended_at=None, agreed_by=None, asked_at__gt=now - HOLDS_FOR)
+    return waiting.filter(user__bureau_code=user.bureau_code).exclude(user=user).select_related("user")[:5]
 
 
 def has_identity(user: User) -> bool:

@@ -22,6 +22,7 @@ urlpatterns = [
     path("people/<uuid:key>/edit/", people.person_edit, name="person_edit"),
     path("people/<uuid:key>/standing/", people.standing, name="standing"),
     path("people/<uuid:key>/password/", people.password_reset, name="password_reset"),
+    path("people/<uuid:key>/password/consent/", people.reset_decision, name="reset_decision"),
     path("people/<uuid:key>/unlocking/", people.unlocking, name="unlocking"),
     path("people/<uuid:key>/factors/end/", people.factors_end, name="factors_end"),
     path("people/<uuid:key>/identity/end/", identities.identity_end_of, name="identity_end_of"),

@@ -24,3 +24,31 @@ def key(home: Path, given: str, *, testing: bool) -> str:
         finally:
             fresh.unlink()
     return path.read_text().strip()
+
+
+def former_keys(home: Path, given: list[str], *, testing: bool) -> list[str]:
+    """Keys that no longer sign but still open: those of the environment, else those `rotate` kept in the data folder."""
+    path = home / "keys" / "secret_key_former"
+    if given or testing or not path.exists():
+        return given
+    return path.read_text().split()
+
+
+def rotate(home: Path) -> None:
+    """Make a new key; the present one opens on. Whatever is killed in between, the key in use is never lost."""
+    present, former = home / "keys" / "secret_key", home / "keys" / "secret_key_former"
+    older = former.read_text().split() if former.exists() else []
+    _write(former, "\n".join([present.read_text().strip(), *older]))
+    _write(present, secrets.token_urlsafe(48))
+
+
+def forget(home: Path) -> None:
+    """Let the former keys go, once nothing is sealed with them."""
+    (home / "keys" / "secret_key_former").unlink(missing_ok=True)
+
+
+def _write(path: Path, text: str) -> None:
+    fresh = path.with_suffix(f".{os.getpid()}")
+    fresh.touch(mode=0o600)
+    fresh.write_text(text)
+    fresh.rename(path)

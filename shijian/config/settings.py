@@ -13,6 +13,7 @@ HOME = environment.home(testing=TESTING)
 
 DEBUG = environment.flag("DEBUG")
 SECRET_KEY = secret.key(HOME, environment.text("SECRET_KEY"), testing=TESTING)
+SECRET_KEY_FALLBACKS = secret.former_keys(HOME, environment.words("SECRET_KEY_FALLBACKS"), testing=TESTING)
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "localhost 127.0.0.1 [::1] testserver")
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
 
@@ -151,7 +152,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = environment.number("CONFIRMED_SECONDS", 300)
 MFA_ADAPTER = "shijian.accounts.factor_adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "市监"
-MFA_TOTP_TOLERANCE = 0  # a code is remembered as used for one period: a wider window would let it in twice
+# By how many periods of 30 seconds a phone's clock may be wrong; a used code is remembered as long as it would open.
+MFA_TOTP_TOLERANCE = int(environment.choice("TOTP_TOLERANCE", "1", ["0", "1", "2"]))
 MFA_FORMS = {
     "authenticate": "shijian.accounts.factor_forms.CodeForm",
     "reauthenticate": "shijian.accounts.factor_forms.CodeAgainForm",

@@ -47,6 +47,7 @@ class ContentSecurityPolicyMiddleware:
             f"form-action 'self'{provider_origin()}; object-src 'none'",
         )
         response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=(self)")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
 
 

@@ -7,8 +7,11 @@ from shijian.audit import services as audit
 from shijian.core.errors import Refused
 
 from ..choices import Verb
+from ..factor_adapter import FactorAdapter
 from ..models import User
 from .sessions import end_sessions
+
+SEALED = ("secret", "seed")  # of an authenticator app, of recovery codes; keys of a security key are public
 
 
 class OwnFactor(Refused):
@@ -33,3 +36,14 @@ def remove_factors(user: User, *, by: User, now: datetime) -> None:
     audit.record(
         by=by, verb=Verb.FACTOR_REMOVED, on=user, at=now, bureau_code=user.bureau_code, detail={"type": ",".join(types)}
     )
+
+
+@transaction.atomic
+def reseal_factors() -> int:
+    """Seal every second factor with the present secret key, so that former ones may go; returns how many."""
+    count = 0
+    for factor in Authenticator.objects.select_for_update().exclude(type=Authenticator.Type.WEBAUTHN):
+        held = {name: FactorAdapter.reseal(factor.data[name]) for name in SEALED if name in factor.data}
+        Authenticator.objects.filter(pk=factor.pk).update(data={**factor.data, **held})
+        count += bool(held)
+    return count

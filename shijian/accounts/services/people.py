@@ -86,13 +86,5 @@ def enable(user: User, *, by: User, now: datetime) -> None:
     _record(Verb.USER_ENABLED, user, by=by, now=now)
 
 
-@transaction.atomic
-def reset_password(user: User, *, password: str, by: User, now: datetime) -> None:
-    """Set a new password which the person must change at the next login; ends his sessions (their hash changes)."""
-    passwords.check(password, user=user)
-    passwords.put(user, password, must_change=True, now=now)
-    _record(Verb.PASSWORD_RESET, user, by=by, now=now)
-
-
 def _record(verb: str, user: User, *, by: User | None, now: datetime, detail: dict[str, Any] | None = None) -> None:
     audit.record(by=by or user, verb=verb, on=user, at=now, bureau_code=user.bureau_code, detail=detail)

@@ -93,6 +93,43 @@ def test_the_code_that_bound_the_app_does_not_open_the_door(cast, clock):
     assert not is_in(client)
 
 
+def test_a_phone_half_a_minute_off_gets_in_once_for_as_long_as_the_code_would_open(cast, clock, monkeypatch):
+    """The window is three periods wide; allauth alone would forget the used code after the first of them."""
+    remembered = []
+    keep = cache.set
+    monkeypatch.setattr(
+        cache, "set", lambda key, value, timeout=None: remembered.append(timeout) or keep(key, value, timeout)
+    )
+    secret = bind(cast, cast.chief)
+    clock(60)
+    early = format_hotp_value(hotp_value(secret, int(time.time()) // 30 + 1))  # of a phone that goes ahead
+    client, _ = password_step(cast.chief)
+    client.post("/login/factor/", {"code": early})
+    assert is_in(client)
+    assert remembered[-1] == 90
+    for _ in range(2):  # still in the window, at either end of it
+        clock(30)
+        again, _ = password_step(cast.chief)
+        again.post("/login/factor/", {"code": early})
+        assert not is_in(again)
+
+
+def test_a_new_secret_key_keeps_sessions_and_factors_and_lets_the_old_one_go(cast, clock, settings):
+    secret = bind(cast, cast.chief)
+    client = cast.client(cast.chief)
+    codes = codes_of(cast.chief)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "a new key " * 5, [settings.SECRET_KEY]
+    assert is_in(client), "nobody is signed out"
+    assert FactorAdapter().decrypt(Authenticator.objects.get(user=cast.chief, type="totp").data["secret"]) == secret
+    assert services.reseal_factors() == 2
+    settings.SECRET_KEY_FALLBACKS = []
+    clock(60)
+    late, _ = password_step(cast.chief)
+    late.post("/login/factor/", {"code": code_of(secret)})
+    assert is_in(late)
+    assert codes_of(cast.chief) == codes
+
+
 def test_a_code_of_the_past_is_refused(cast, clock):
     secret = bind(cast, cast.chief)
     old = code_of(secret)
@@ -228,6 +265,8 @@ def test_other_roles_are_not_asked(cast, settings):
 
 def test_a_first_password_comes_before_the_second_factor(cast, settings):
     settings.SECOND_FACTOR_ROLES = THREE
+    asked = services.ask_reset(cast.auditor, by=cast.sysadmin, now=timezone.now())
+    services.decide_reset(asked, agreed=True, by=cast.secadmin, now=timezone.now())
     services.reset_password(cast.auditor, password="Sj42-first-password", by=cast.sysadmin, now=timezone.now())
     cast.auditor.refresh_from_db()
     client = cast.client(cast.auditor)

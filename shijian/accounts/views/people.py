@@ -4,7 +4,7 @@ from typing import Any
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
@@ -59,6 +59,15 @@ def people(request: PersonRequest) -> HttpResponseBase:
     if user.may(PERSON_EDIT):
         acts.append({"url": reverse("accounts:person_new"), "label": "新建人员", "icon": "user-plus", "main": True})
         acts.append({"url": reverse("accounts:unit_new"), "label": "新建机构", "icon": "building"})
+    if user.may(GRANT_EDIT):
+        acts += [
+            {
+                "url": reverse("accounts:person", args=[each.user_id]),
+                "label": f"待确认：重置 {each.user} 的密码",
+                "icon": "key",
+            }
+            for each in queries.resets_to_decide(user, now=now())
+        ]
     if user.may(GRANT_VIEW):
         acts.append({"url": reverse("accounts:roles"), "label": "角色和权限", "icon": "lock-access"})
     return listing.response("ui/list_page.html", {"title": "人员", "acts": acts})
@@ -75,6 +84,7 @@ def person(request: PersonRequest, key: Any) -> HttpResponse:
         "may_unmask": found.phone and found != request.user and request.user.may(PERSON_UNMASK, found),
         "grants": found.grants.select_related("role").order_by("-valid") if request.user.may(GRANT_VIEW) else None,
         "certificates": found.certificates.all(),
+        "reset": queries.open_reset(found, now=now()) if may_grant or request.user.may(PERSON_EDIT, found) else None,
         "sections": [section(found) for section in hooks.person_sections],
         "today": localdate(),
         "may": {
@@ -128,11 +138,33 @@ def standing(request: PersonRequest, key: Any) -> HttpResponse:
 @requires(PERSON_EDIT)
 @require_POST
 def password_reset(request: PersonRequest, key: Any) -> HttpResponse:
+    """A new password at once; for an administrator after a security administrator has agreed."""
     found = queries.person_for(request.user, key, may=PERSON_EDIT)
     password = new_password()
     ask_again(request)
+    if found.is_administrator(localdate()) and not (
+        (reset := queries.open_reset(found, now=now())) and reset.agreed_by_id
+    ):
+        services.ask_reset(found, by=request.user, now=now())
+        messages.success(request, "已提交。安全管理员核实本人并确认后，24 小时内再点一次“重置密码”。")
+        return redirect("accounts:person", key)
     services.reset_password(found, password=password, by=request.user, now=now())
     return render(request, "accounts/password.html", {"person": found, "password": password})
+
+
+@requires(GRANT_EDIT)
+@require_POST
+def reset_decision(request: PersonRequest, key: Any) -> HttpResponse:
+    """The security administrator agrees to a new password for an administrator, or refuses it."""
+    found = queries.person_for(request.user, key, may=GRANT_EDIT)
+    reset = queries.open_reset(found, now=now())
+    if reset is None:
+        raise Http404
+    ask_again(request)
+    agreed = request.POST.get("agreed") == "1"
+    services.decide_reset(reset, agreed=agreed, by=request.user, now=now())
+    messages.success(request, "已确认，请系统管理员办理重置。" if agreed else "已驳回。")
+    return redirect("accounts:person", key)
 
 
 @requires(GRANT_EDIT)

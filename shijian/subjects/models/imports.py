@@ -1,3 +1,6 @@
+from pathlib import Path
+
+from django.conf import settings
 from django.db import models
 
 from shijian.accounts.models import User
@@ -36,5 +39,20 @@ class Import(models.Model):
         return self.file_name
 
     @property
+    def report_file(self) -> Path | None:
+        """The report of bad rows; in the present data folder where the node was restored into another one."""
+        return _here(self.report_path, "reports")
+
+    @property
+    def source_file(self) -> Path:
+        return _here(self.file_path, "imports") or Path(self.file_path)
+
+    @property
     def percent(self) -> int:
         return min(100, 100 * self.read // self.total) if self.total else 0
+
+
+def _here(path: str, folder: str) -> Path | None:
+    """The file a path means: where it was written, or under the same name in this node's own folder."""
+    found = (each for each in (Path(path), Path(settings.HOME) / folder / Path(path).name) if path and each.is_file())
+    return next(found, None)

@@ -151,7 +151,7 @@ class _Reading:
 
 
 def _run(run: Import, out: TextIO) -> None:
-    path = Path(run.file_path)
+    path = run.source_file
     with closing(readers.open_table(path)) as table:
         if "name" not in columns(table.header):
             heads = "、".join(str(head)[:20] for head in table.header[:8])

@@ -113,9 +113,10 @@ def import_cancel(request: PersonRequest, key: Any) -> HttpResponse:
 @require_GET
 def import_report(request: PersonRequest, key: Any) -> HttpResponseBase:
     run = _run_for(request, key)
-    if not run.report_path or not Path(run.report_path).exists():
+    report = run.report_file
+    if report is None:
         raise Http404
-    return FileResponse(Path(run.report_path).open("rb"), as_attachment=True, filename="退回明细.csv")
+    return FileResponse(report.open("rb"), as_attachment=True, filename="退回明细.csv")
 
 
 def _run_for(request: PersonRequest, key: Any) -> Import:
