@@ -23,6 +23,7 @@ COMMANDS = {
     ("import", "background"): ["import_background"],
     ("grid",): ["grid"],
     ("deadline",): ["deadline"],
+    ("discretion",): ["discretion"],
     ("audit",): ["audit"],
     ("backup",): ["backup"],
     ("bench",): ["bench"],
@@ -38,6 +39,7 @@ USAGE = """用法：bin/shijian 命令 …
   import entities|areas|street-grids|calendar|background 文件 …
   grid check [--area 编码] · grid assign --points 文件 --out 文件
   deadline explain 规则 --from 日期 …
+  discretion compute 文件.json
   audit verify · audit prove 编号 --out 文件 · audit check-proof 文件
   backup 目录 · restore 目录 [--check]
   bench [名称 …]

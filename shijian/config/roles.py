@@ -12,6 +12,7 @@ FIELD = [
     "events.event.report",
     "events.event.observe",
     "subjects.entity.view",
+    "discretion.benchmark.view",
 ]
 HANDLER = [
     *FIELD,
@@ -20,6 +21,7 @@ HANDLER = [
     "subjects.entity.edit",
     "subjects.entity.locate",
     "accounts.person.view",
+    "discretion.worksheet.save",
 ]
 HEAD = [
     *HANDLER,

@@ -5,3 +5,10 @@ class DiscretionConfig(AppConfig):
     name = "shijian.discretion"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "裁量"
+
+    def ready(self) -> None:
+        from shijian.audit.hooks import verbs
+
+        from .choices import Verb
+
+        verbs.update(Verb.choices)

@@ -1,0 +1,4 @@
+from .benchmark import Benchmark
+from .worksheet import Worksheet
+
+__all__ = ["Benchmark", "Worksheet"]

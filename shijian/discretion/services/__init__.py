@@ -1,0 +1,3 @@
+from .reference import load_shipped
+
+__all__ = ["load_shipped"]
