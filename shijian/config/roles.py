@@ -13,6 +13,8 @@ FIELD = [
     "events.event.observe",
     "subjects.entity.view",
     "discretion.benchmark.view",
+    "workflow.task.do",
+    "workflow.process.view",
 ]
 HANDLER = [
     *FIELD,
@@ -22,6 +24,7 @@ HANDLER = [
     "subjects.entity.locate",
     "accounts.person.view",
     "discretion.worksheet.save",
+    "workflow.instance.start",
 ]
 HEAD = [
     *HANDLER,
@@ -43,6 +46,7 @@ OFFICE = [
     "events.event.handover",
     "events.event.reopen",
     "accounts.person.view",
+    "workflow.instance.start",
 ]
 
 
@@ -74,12 +78,30 @@ ROLES: dict[str, RoleContent] = {
             "subjects.entity.edit",
             "subjects.entity.locate",
             "subjects.entity.merge",
+            "workflow.instance.cancel",
+            "workflow.process.edit",
         ],
     ),
     "leader": _role(
         "局领导",
-        [*FIELD, "events.event.review", "events.event.reopen", "events.event.supervise", "accounts.person.view"],
+        [
+            *FIELD,
+            "events.event.review",
+            "events.event.reopen",
+            "events.event.supervise",
+            "accounts.person.view",
+            "workflow.instance.cancel",
+            "workflow.process.publish",
+        ],
     ),
+    # Roles of procedure: who does which step of a case; filing, inquiry, review and execution lie in different hands.
+    "bureau_head": _role("主要负责人", [*FIELD, "accounts.person.view", "workflow.process.publish"]),
+    "case_officer": _role("办案人员", HANDLER),
+    "unit_head": _role("办案机构负责人", HANDLER),
+    "case_reviewer": _role("案件审核人员", [*FIELD, "accounts.person.view"]),
+    "legal_reviewer": _role("法制审核人员", [*FIELD, "accounts.person.view"]),
+    "enforcement_officer": _role("执行人员", [*FIELD, "accounts.person.view"]),
+    "complaint_clerk": _role("投诉举报受理人员", [*FIELD, "accounts.person.view", "workflow.instance.start"]),
     "registry_clerk": _role(
         "主体数据员",
         [
@@ -94,7 +116,16 @@ ROLES: dict[str, RoleContent] = {
     "api_source": _role("接口来源", ["exchange.event.submit", "grid.node.view"]),
     "api_reader": _role("接口读取", [*EVERYBODY, "grid.work.view", "events.event.view", "subjects.entity.view"]),
     "sysadmin": _role(
-        "系统管理员", ["accounts.person.view", "accounts.person.edit", "core.calendar.import"], Lane.SYSTEM
+        "系统管理员",
+        [
+            "accounts.person.view",
+            "accounts.person.edit",
+            "core.calendar.import",
+            "workflow.process.view",
+            "workflow.process.edit",
+            "workflow.process.publish",
+        ],
+        Lane.SYSTEM,
     ),
     "secadmin": _role(
         "安全管理员",

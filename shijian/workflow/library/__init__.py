@@ -1,0 +1,1 @@
+"""The procedures the product ships, and how they are drawn."""

@@ -1,0 +1,91 @@
+"""Work lists, and the doors to a task and to an instance."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+
+from shijian.accounts.models import User
+from shijian.core import records
+
+from ..choices import InstanceState, TaskState
+from ..models import Instance, Task
+
+
+def todo(user: User, on: date) -> QuerySet[Task]:
+    """What this person has taken, was given, or may take: by role and place, without what he is kept out of."""
+    hats = list(user.hats)
+    mine = Q(claimed_by__in=hats) | Q(state=TaskState.READY, assignee__in=hats)
+    pool = Q(pk__in=[])
+    for grant in user.grants_on(on):
+        if not grant.role or grant.bureau_code != user.bureau_code:
+            continue
+        reaches = Q(reach="bureau")
+        reaches |= Q(reach="record", area_code__startswith=grant.area_prefix)
+        reaches |= Q(reach="starter", unit_path__startswith=grant.unit_path)
+        pool |= Q(roles__contains=[grant.role]) & reaches
+    free = Q(state=TaskState.READY, assignee=None) & pool & ~Q(barred__overlap=hats)
+    rows = Task.objects.filter(
+        mine | free, bureau_code=user.bureau_code, state__in=(TaskState.READY, TaskState.CLAIMED)
+    )
+    return rows.select_related("instance__version__process")
+
+
+def done(user: User) -> QuerySet[Task]:
+    hats = list(user.hats)
+    return Task.objects.filter(done_by__in=hats, state=TaskState.DONE).select_related("instance__version__process")
+
+
+def started(user: User) -> QuerySet[Instance]:
+    return Instance.objects.filter(started_by__in=list(user.hats)).select_related("version__process")
+
+
+def task_for(user: User, key: UUID, on: date) -> Task:
+    """The door to a task: who may do it, did it, was asked for it, or sees its instance; else 404."""
+    rows = Task.objects.select_related(
+        "instance__version__process", "instance__started_by__unit", "claimed_by", "assignee", "done_by", "beside"
+    )
+    task = rows.filter(pk=key, bureau_code=user.bureau_code).first()
+    if task is None:
+        raise Http404
+    people = {task.claimed_by_id, task.done_by_id, task.assignee_id}
+    if people & user.hats or todo(user, on).filter(pk=key).exists():
+        return task
+    instance_for(user, task.instance_id)
+    return task
+
+
+def instance_for(user: User, key: UUID) -> Instance:
+    """The door to an instance: who took part or may act in it, and who sees its record; else 404."""
+    rows = Instance.objects.select_related("version__process", "started_by__unit")
+    instance = rows.filter(pk=key, bureau_code=user.bureau_code).first()
+    if instance is None:
+        raise Http404
+    hats = list(user.hats)
+    if instance.started_by_id in user.hats:
+        return instance
+    took_part = Q(claimed_by__in=hats) | Q(done_by__in=hats) | Q(assignee__in=hats)
+    if Task.objects.filter(took_part, instance=instance).exists():
+        return instance
+    kind = records.kinds.get(instance.record_kind)
+    if kind is None or kind.find(user, instance.record_id) is None:
+        raise Http404
+    return instance
+
+
+def of_record(record: records.Record) -> QuerySet[Instance]:
+    rows = Instance.objects.filter(record_kind=record.kind, record_id=record.id)
+    return rows.select_related("version__process", "started_by").order_by("-started_at")
+
+
+def running(process_key: str) -> QuerySet[Instance]:
+    rows = Instance.objects.filter(version__process__key=process_key, state=InstanceState.RUNNING)
+    return rows.select_related("version", "started_by")
+
+
+def open_tasks_of(rows: QuerySet[Instance]) -> Any:
+    """Instances that still have somebody's work in them."""
+    waiting = Task.objects.filter(instance=OuterRef("pk"), state__in=(TaskState.READY, TaskState.CLAIMED))
+    return rows.filter(Exists(waiting))

@@ -1,0 +1,266 @@
+"""SpiffWorkflow, and nothing else of the product knows it.
+
+A run is restored from its state, moved and stored again. The diagram is not in the state: it is parsed once per version,
+from a lean copy that holds only what runs here. The script environment knows comparisons and three functions of time;
+scripts do not run at all. A restored workflow would come back with an environment that runs any Python, so ours is set
+again each time.
+"""
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from lxml import etree
+from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.parser import BpmnParser
+from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
+from SpiffWorkflow.bpmn.parser.util import full_tag
+from SpiffWorkflow.bpmn.script_engine import BasePythonScriptEngineEnvironment, PythonScriptEngine
+from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
+from SpiffWorkflow.bpmn.serializer.config import (
+    DEFAULT_CONFIG,
+    BpmnTaskSpecConverter,
+    BpmnWorkflowConverter,
+    TimerConditionalEventDefinitionConverter,
+)
+from SpiffWorkflow.bpmn.serializer.default.workflow import WorkflowConverter
+from SpiffWorkflow.bpmn.specs.defaults import ManualTask
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimeDateEventDefinition
+from SpiffWorkflow.bpmn.util.diff import diff_workflow, migrate_workflow
+from SpiffWorkflow.task import TaskState
+
+from ..rules import expressions
+from ..rules.diagram import BPMN, Diagram, Node
+
+Functions = Mapping[str, Callable[..., Any]]
+
+
+class Environment(BasePythonScriptEngineEnvironment):  # type: ignore[misc]
+    """Compares what was filled in; runs nothing. `now` is the clock of the act, timers ask it too."""
+
+    def __init__(self, now: datetime, functions: Functions) -> None:
+        super().__init__()
+        self.now, self.functions = now, functions
+
+    def evaluate(self, expression: str, context: Mapping[str, Any], external_context: Any = None) -> Any:
+        return expressions.evaluate(expression, context, self.functions)
+
+    def execute(self, script: str, context: Any, external_context: Any = None) -> Any:
+        raise PermissionError("script tasks are off")
+
+    def call_service(self, context: Any, **kwargs: Any) -> Any:
+        raise PermissionError("services are called by handlers")
+
+
+class Handled(ManualTask):  # type: ignore[misc]
+    """A service task: stops the engine, so that its handler runs in our own transaction."""
+
+
+class Timed(TimeDateEventDefinition):  # type: ignore[misc]
+    """A date that is compared with the clock of the act, not with that of the machine."""
+
+    def has_fired(self, my_task: Any) -> bool:
+        due = my_task._get_internal_data("event_value")
+        if due is None:
+            due = my_task.workflow.script_engine.evaluate(my_task, self.expression)
+            my_task._set_internal_data(event_value=due)
+        if datetime.fromisoformat(due) <= my_task.workflow.top_workflow.script_engine.environment.now:
+            my_task._set_internal_data(event_fired=True)
+        return bool(my_task._get_internal_data("event_fired", False))
+
+
+class Lean(BpmnWorkflowConverter):  # type: ignore[misc]
+    """A workflow without its diagram."""
+
+    def to_dict(self, workflow: Any) -> dict[str, Any]:
+        made: dict[str, Any] = WorkflowConverter.to_dict(self, workflow)
+        return made
+
+    def from_dict(self, dct: dict[str, Any], spec: Any = None) -> Any:
+        workflow = self.target_class(spec, {}, deserializing=True)
+        workflow.tasks = self.mapping_from_dict(dct["tasks"], UUID, workflow=workflow)
+        workflow.task_tree = workflow.tasks.get(UUID(dct["root"]))
+        self.set_default_attributes(workflow, dct)
+        return workflow
+
+
+class Parser(BpmnParser):  # type: ignore[misc]
+    OVERRIDE_PARSER_CLASSES = {full_tag("serviceTask"): (TaskParser, Handled)}
+
+
+_registry = BpmnWorkflowSerializer.configure(
+    {
+        **DEFAULT_CONFIG,
+        BpmnWorkflow: Lean,
+        Handled: BpmnTaskSpecConverter,
+        Timed: TimerConditionalEventDefinitionConverter,
+    }
+)
+_specs: dict[Any, Any] = {}
+_SPECS_KEPT = 200
+
+
+def parse(diagram: Diagram) -> dict[str, Any]:
+    """What the engine makes of a checked diagram, as JSON. Raises what the engine raises for one it cannot run."""
+    parser = Parser()
+    parser.add_bpmn_xml(_lean(diagram))
+    spec = parser.get_spec(diagram.process_id)
+    for task in spec.task_specs.values():
+        if isinstance(getattr(task, "event_definition", None), TimeDateEventDefinition):
+            task.event_definition.__class__ = Timed
+    made: dict[str, Any] = _registry.convert(spec)
+    return made
+
+
+def _lean(diagram: Diagram) -> Any:
+    """The diagram with nothing but steps, flows, conditions and times."""
+    root = etree.Element(f"{{{BPMN}}}definitions", nsmap={None: BPMN})
+    process = etree.SubElement(root, f"{{{BPMN}}}process", id=diagram.process_id, isExecutable="true")
+    for node in diagram.nodes.values():
+        kind = "userTask" if node.is_for_people else node.kind
+        element = etree.SubElement(process, f"{{{BPMN}}}{kind}", id=node.id, name=node.title)
+        if node.default:
+            element.set("default", node.default)
+        if node.attached_to:
+            element.set("attachedToRef", node.attached_to)
+            element.set("cancelActivity", "true" if node.interrupts else "false")
+        if node.timer:
+            event = etree.SubElement(element, f"{{{BPMN}}}timerEventDefinition")
+            etree.SubElement(event, f"{{{BPMN}}}timeDate").text = node.timer
+        if node.terminates:
+            etree.SubElement(element, f"{{{BPMN}}}terminateEventDefinition")
+    for flow in diagram.flows:
+        element = etree.SubElement(
+            process, f"{{{BPMN}}}sequenceFlow", id=flow.id, sourceRef=flow.source, targetRef=flow.target
+        )
+        if flow.condition:
+            etree.SubElement(element, f"{{{BPMN}}}conditionExpression").text = flow.condition
+    return root
+
+
+def spec_of(key: Any, stored: Mapping[str, Any]) -> Any:
+    """The parsed diagram of a published version, restored once per process."""
+    if key not in _specs:
+        if len(_specs) >= _SPECS_KEPT:
+            _specs.clear()
+        _specs[key] = _registry.restore(copy.deepcopy(stored))
+    return _specs[key]
+
+
+@dataclass(slots=True)
+class Run:
+    """One workflow in motion. Steps are known by the engine's id of them (token) and the node of the diagram."""
+
+    workflow: Any
+    diagram: Diagram
+    now: datetime
+
+    def waiting(self) -> list[tuple[UUID, Node]]:
+        """Steps of people and of handlers that are open."""
+        found = self.workflow.get_tasks(state=TaskState.READY, manual=True)
+        return [(task.id, self.diagram.nodes[task.task_spec.name]) for task in found]
+
+    def timers(self) -> list[tuple[datetime, Node]]:
+        """What waits for a time, and until when."""
+        found = []
+        for task in self.workflow.get_tasks(state=TaskState.WAITING):
+            value = task.internal_data.get("event_value")
+            if value and task.task_spec.name in self.diagram.nodes:
+                found.append((datetime.fromisoformat(value).astimezone(UTC), self.diagram.nodes[task.task_spec.name]))
+        return sorted(found, key=lambda each: each[0])
+
+    def data(self, token: UUID) -> dict[str, Any]:
+        made: dict[str, Any] = self.workflow.get_task_from_id(token).data
+        return made
+
+    def finish(self, token: UUID, values: Mapping[str, Any]) -> None:
+        """A step is done with these values; gateways and events behind it follow."""
+        task = self.workflow.get_task_from_id(token)
+        task.data.update(values)
+        task.run()
+        self.settle()
+
+    def settle(self) -> None:
+        """Everything that needs nobody: gateways, times that have come."""
+        self.workflow.refresh_timers()
+        self.workflow.do_engine_steps()
+
+    def go_back(self, to: UUID) -> None:
+        """Take the workflow back to a step that was done; everything after it is undone in the engine."""
+        self.workflow.reset_from_task_id(to)
+        self.settle()
+
+    def earlier(self, token: UUID) -> list[tuple[UUID, Node]]:
+        """Steps of people done on the way to this one, the latest first, each node once."""
+        found: dict[str, tuple[UUID, Node]] = {}
+        task = self.workflow.get_task_from_id(token).parent
+        while task is not None:
+            node = self.diagram.nodes.get(task.task_spec.name)
+            if node is not None and node.is_for_people and node.id not in found:
+                found[node.id] = (task.id, node)
+            task = task.parent
+        return list(found.values())
+
+    def was_handled_after(self, token: UUID) -> bool:
+        """Whether a handler has run since this step: what it did cannot be taken back."""
+        task = self.workflow.get_task_from_id(token)
+        return any(isinstance(each.task_spec, Handled) and each.has_state(TaskState.COMPLETED) for each in task)
+
+    def wait_until(self, now: datetime) -> None:
+        """Let time pass, as a simulation does."""
+        self.now = self.workflow.script_engine.environment.now = now
+        self.settle()
+
+    def cancel(self) -> None:
+        self.workflow.cancel()
+
+    @property
+    def is_over(self) -> bool:
+        return bool(self.workflow.is_completed())
+
+    def state(self) -> dict[str, Any]:
+        """What is stored: without the diagram, and without what may still come, which the engine predicts anew."""
+        made: dict[str, Any] = _registry.convert(self.workflow)
+        return made
+
+    def move_to(self, spec: Any, diagram: Diagram) -> list[str]:
+        """Why this run cannot go on with another version; empty when it has been moved."""
+        top, _ = diff_workflow(_registry, self.workflow, spec, {})
+        past = TaskState.COMPLETED | TaskState.STARTED
+        open_ = TaskState.READY | TaskState.WAITING
+        faults = []
+        for task in top.removed:
+            if task.has_state(past | open_) and task.task_spec.name in self.diagram.nodes:
+                faults.append(
+                    f"“{self.diagram.nodes[task.task_spec.name].title}”已经办理或者正在办理，新版本里没有这个步骤"
+                )
+        if faults:
+            return sorted(set(faults))
+        migrate_workflow(top, self.workflow, spec)
+        self.diagram = diagram
+        self.settle()
+        return []
+
+
+def start(spec: Any, diagram: Diagram, *, now: datetime, functions: Functions, values: Mapping[str, Any]) -> Run:
+    workflow = BpmnWorkflow(spec, {}, script_engine=PythonScriptEngine(environment=Environment(now, functions)))
+    first = workflow.get_next_task(state=TaskState.READY)
+    first.data.update(values)
+    run = Run(workflow, diagram, now)
+    run.settle()
+    return run
+
+
+def restore(state: dict[str, Any], spec: Any, diagram: Diagram, *, now: datetime, functions: Functions) -> Run:
+    """A run as it was stored; `state` is used up."""
+    workflow = _registry.restore(state, spec=spec)
+    workflow.script_engine = PythonScriptEngine(environment=Environment(now, functions))
+    return Run(workflow, diagram, now)
+
+
+def forget(key: Any) -> None:
+    """Drop a restored diagram that is in use nowhere."""
+    _specs.pop(key, None)
