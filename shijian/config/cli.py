@@ -21,9 +21,11 @@ COMMANDS = {
     ("import", "street-grids"): ["import_street_grids"],
     ("import", "calendar"): ["import_calendar"],
     ("import", "background"): ["import_background"],
+    ("import", "laws"): ["import_laws"],
     ("grid",): ["grid"],
     ("deadline",): ["deadline"],
     ("discretion",): ["discretion"],
+    ("laws",): ["laws"],
     ("audit",): ["audit"],
     ("backup",): ["backup"],
     ("bench",): ["bench"],
@@ -40,6 +42,7 @@ USAGE = """用法：bin/shijian 命令 …
   grid check [--area 编码] · grid assign --points 文件 --out 文件
   deadline explain 规则 --from 日期 …
   discretion compute 文件.json
+  import laws 文件夹 · laws cite "行政处罚法 51" [--on 日期]
   audit verify · audit prove 编号 --out 文件 · audit check-proof 文件
   backup 目录 · restore 目录 [--check]
   bench [名称 …]

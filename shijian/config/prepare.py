@@ -10,7 +10,7 @@ from django.db import connection
 
 from . import dump, environment
 
-REFERENCE = ["load_reference", "load_industries", "load_benchmarks", "load_kinds", "sync_roles"]
+REFERENCE = ["load_reference", "load_industries", "load_laws", "load_benchmarks", "load_kinds", "sync_roles"]
 LOCK = 0x5348_4A42
 
 
@@ -25,7 +25,7 @@ def prepare(say: Callable[[str], None]) -> None:
         say("数据库结构 …")
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
-        say("日历、期限、裁量基准、行业、事项、角色 …")
+        say("日历、期限、法规目录、裁量基准、行业、事项、角色 …")
         with Path("/dev/null").open("w") as quiet:
             for name in REFERENCE:
                 call_command(name, stdout=quiet, stderr=quiet)

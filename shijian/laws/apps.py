@@ -5,3 +5,12 @@ class LawsConfig(AppConfig):
     name = "shijian.laws"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "法律法规"
+
+    def ready(self) -> None:
+        from shijian.audit.hooks import verbs
+
+        from . import hooks, queries
+        from .choices import Verb
+
+        verbs.update(Verb.choices)
+        hooks.uses.append(queries.time_limit_uses)

@@ -1,0 +1,25 @@
+from django.db import models
+
+
+class Level(models.TextChoices):
+    """The rank of a law, highest first (立法法 98, 99)."""
+
+    LAW = "national_law", "法律"
+    REGULATION = "administrative_regulation", "行政法规"
+    LOCAL = "local_regulation", "地方性法规"
+    RULE = "departmental_rule", "部门规章"
+    LOCAL_RULE = "local_rule", "地方政府规章"
+    INTERPRETATION = "judicial_interpretation", "司法解释"
+    NORMATIVE = "normative_document", "规范性文件"
+
+
+class StartBasis(models.TextChoices):
+    """How the first day of a version is known."""
+
+    STATED = "stated", "文本写明"
+    DECISION = "decision", "按公布、修改决定"
+    ASSUMED = "assumed", "未核实，暂按公布日期"
+
+
+class Verb(models.TextChoices):
+    IMPORTED = "laws.version.imported", "导入法规"

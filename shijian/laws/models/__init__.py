@@ -1,0 +1,5 @@
+from .article import Article, Division
+from .law import Law, LawName
+from .version import Version
+
+__all__ = ["Article", "Division", "Law", "LawName", "Version"]

@@ -1,0 +1,4 @@
+from shijian.core.permissions import permission
+
+LIBRARY_VIEW = permission("laws.library.view", "查阅法规库")
+LIBRARY_IMPORT = permission("laws.library.import", "导入法规、处理影响清单")

@@ -1,0 +1,21 @@
+"""Reads of the library. What other modules use: `cite`, `article_on`, `references`, `link_of`, `text_of`."""
+
+from .citing import (
+    Cited,
+    NoSuchArticle,
+    NotInForce,
+    UnknownLaw,
+    article_on,
+    cite,
+    law_named,
+    link_of,
+    references,
+    text_of,
+    version_on,
+)
+from .using import time_limit_uses, uses_of, where_used
+
+__all__ = [
+    "Cited", "NoSuchArticle", "NotInForce", "UnknownLaw", "article_on", "cite", "law_named", "link_of", "references",
+    "text_of", "time_limit_uses", "uses_of", "version_on", "where_used",
+]  # fmt: skip

@@ -1,0 +1,52 @@
+"""What rests on an article: the time limits of `core`, and whatever `hooks.uses` tells."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from shijian.core import deadlines
+
+from .. import hooks
+from ..hooks import Use
+from ..models import Law
+from ..rules.references import Reference, parse
+from .citing import laws_by_name
+
+Place = tuple[int, int, int]  # law, article, sub
+
+
+def time_limit_uses(bureau_code: str) -> Iterable[Use]:
+    """The statutory time limits (法定期限) of `core`, each version by itself."""
+    for key, versions in deadlines.limits().items():
+        for limit in versions:
+            yield Use(
+                "法定期限", f"{key}@{limit.valid_from}", f"{limit.name}（{limit.length}）",
+                reverse("core:deadline_explain") + f"?rule={key}", (limit.citation,),
+            )  # fmt: skip
+
+
+def uses_of(bureau_code: str) -> list[Use]:
+    """Everything that cites an article, as far as the modules tell."""
+    return [use for provider in hooks.uses for use in provider(bureau_code)]
+
+
+def placed(uses: Iterable[Use]) -> tuple[dict[Place, list[tuple[Use, Reference]]], list[tuple[Use, str]]]:
+    """Uses by the article they rest on, and the citations no law of the library answers."""
+    cited = [(use, reference) for use in uses for text in use.citations for reference in parse(text)]
+    laws = laws_by_name(sorted({reference.law for _, reference in cited if reference.law}))
+    found: defaultdict[Place, list[tuple[Use, Reference]]] = defaultdict(list)
+    unknown: list[tuple[Use, str]] = []
+    for use, reference in cited:
+        law = laws.get(reference.law)
+        if law is None:
+            unknown.append((use, f"{reference.law}{reference.label}"))
+        else:
+            found[law.pk, reference.article, reference.sub].append((use, reference))
+    return found, unknown
+
+
+def where_used(law: Law, number: int, sub: int, *, bureau_code: str) -> list[tuple[Use, Reference]]:
+    """The uses of one article."""
+    found, _ = placed(uses_of(bureau_code))
+    return found.get((law.pk, number, sub), [])

@@ -1,0 +1,1 @@
+"""Law texts as plain values: reading a file, counting paragraphs and items, references, mapping two versions."""
