@@ -238,6 +238,14 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
+# Traces of requests, statements and jobs, sent by OTLP over HTTP; without an address none of it is even loaded.
+TRACING = bool(
+    environment.text("OTEL_EXPORTER_OTLP_ENDPOINT") or environment.text("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+)
+if TRACING:
+    MIDDLEWARE.insert(1, "shijian.config.tracing.TraceMiddleware")
+    PROCRASTINATE_ON_APP_READY = "shijian.config.tracing.watch_jobs"
+
 LOG_FORMAT = environment.text("LOG_FORMAT", "json")
 if LOG_FORMAT not in {"json", "line"}:
     raise SystemExit(f"LOG_FORMAT is {LOG_FORMAT!r}: write json or line.")

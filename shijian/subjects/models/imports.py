@@ -53,6 +53,6 @@ class Import(models.Model):
 
 
 def _here(path: str, folder: str) -> Path | None:
-    """The file a path means: where it was written, or under the same name in this node's own folder."""
-    found = (each for each in (Path(path), Path(settings.HOME) / folder / Path(path).name) if path and each.is_file())
+    """The file a path means: under its name in this node's own folder, or else where it was written."""
+    found = (each for each in (Path(settings.HOME) / folder / Path(path).name, Path(path)) if path and each.is_file())
     return next(found, None)
