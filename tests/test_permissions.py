@@ -141,6 +141,11 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "events:merge": ({"station_head", "grid_office", "dispatcher"}, "event", "post"),
     "events:separation": ({"station_head", "grid_office", "dispatcher"}, "event", "get"),
     "events:observation": (SEES_050101, "event", "get"),
+    "evidence:items": (WORKERS, "", "get"),
+    "evidence:record": (SEES_050101 - {"monitor"}, "record", "get"),
+    "evidence:capture": (SEES_050101 - {"monitor"}, "record", "get"),
+    "evidence:print_list": (SEES_050101 - {"monitor"}, "record", "get"),
+    "evidence:custody": (WORKERS, "", "get"),
     "accounts:people": (CHIEFS | HEADS | TOP | {"sysadmin", "secadmin"}, "", "get"),
     "accounts:person": (
         {"chief", "other_grid_chief", "station_head"} | TOP | {"sysadmin", "secadmin"},
@@ -184,6 +189,8 @@ ELSEWHERE = {
     "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes", "mfa_remove_webauthn", "mfa_edit_webauthn",
     "core:background", "core:components",
     "accounts:delegation_end", "accounts:acting",
+    "evidence:uploads", "evidence:upload", "evidence:item", "evidence:file", "evidence:sheet", "evidence:original", "evidence:note",
+    "evidence:retention", "evidence:handover", "evidence:storage", "evidence:release", "evidence:answer",
 }  # fmt: skip
 OWN_TABLES = {"api", "exchange", "audit"}  # modules whose own tests hold their table
 
@@ -214,6 +221,7 @@ def addresses(world):
         "kind": ["SP01"],
         "person": [world.cast.manager.pk],
         "reset": [world.cast.auditor.pk],
+        "record": ["event", world.event.pk],
     }
     return {name: reverse(name, args=arguments[kind]) for name, (_, kind, _) in TABLE.items()}
 

@@ -10,6 +10,7 @@ from shijian.accounts.permissions import GRANT_EDIT, PERSON_VIEW, PERSONAL_DATA_
 from shijian.audit.permissions import ENTRY_VIEW
 from shijian.core.permissions import Permission
 from shijian.events.permissions import EVENT_REPORT, EVENT_VIEW
+from shijian.evidence.permissions import EVIDENCE_VIEW
 from shijian.exchange.permissions import TOKEN_ISSUE
 from shijian.grid.permissions import GRID_VIEW, WORK_VIEW
 from shijian.portal.permissions import CALENDAR_IMPORT
@@ -42,7 +43,9 @@ MENU: dict[str, list[Item]] = {
         Item("经营主体", "subjects:list", "building-store", (ENTITY_VIEW,)),
         Item("主体导入", "subjects:imports", "upload", (ENTITY_IMPORT,)),
     ],
-    "执法办案": [],
+    "执法办案": [
+        Item("证据", "evidence:items", "camera", (EVIDENCE_VIEW,)),
+    ],
     "法律和基准": [
         Item("法定期限", "core:deadlines", "clock-hour-4", (EVENT_VIEW,)),
         Item("工作日历", "core:calendar", "calendar", (EVENT_VIEW,)),

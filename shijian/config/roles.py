@@ -15,6 +15,9 @@ FIELD = [
     "discretion.benchmark.view",
     "workflow.task.do",
     "workflow.process.view",
+    "evidence.item.view",
+    "evidence.item.capture",
+    "evidence.custody.move",
 ]
 HANDLER = [
     *FIELD,
@@ -25,6 +28,9 @@ HANDLER = [
     "accounts.person.view",
     "discretion.worksheet.save",
     "workflow.instance.start",
+    "evidence.original.download",
+    "evidence.measure.take",
+    "evidence.recorder.import",
 ]
 HEAD = [
     *HANDLER,
@@ -37,6 +43,8 @@ HEAD = [
     "grid.boundary.draw",
     "grid.staffing.appoint",
     "subjects.entity.merge",
+    "evidence.retention.set",
+    "evidence.package.export",
 ]
 OFFICE = [
     *FIELD,
@@ -47,6 +55,8 @@ OFFICE = [
     "events.event.reopen",
     "accounts.person.view",
     "workflow.instance.start",
+    "evidence.original.download",
+    "evidence.package.export",
 ]
 
 
@@ -92,6 +102,9 @@ ROLES: dict[str, RoleContent] = {
             "accounts.person.view",
             "workflow.instance.cancel",
             "workflow.process.publish",
+            "evidence.original.download",
+            "evidence.measure.approve",
+            "evidence.package.export",
         ],
     ),
     # Roles of procedure: who does which step of a case; filing, inquiry, review and execution lie in different hands.

@@ -15,6 +15,7 @@ FILES = {
     "npm/maplibre-gl-shared.mjs": "maplibre-gl/dist/maplibre-gl-shared.mjs",
     "npm/maplibre-gl-worker.mjs": "maplibre-gl/dist/maplibre-gl-worker.mjs",
     "npm/maplibre-gl.css": "maplibre-gl/dist/maplibre-gl.css",
+    "npm/tus.js": "tus-js-client/dist/tus.min.js",
     "npm/terra-draw.js": "terra-draw/dist/terra-draw.module.js",
     "npm/terra-draw-adapter.js": "terra-draw-maplibre-gl-adapter/dist/terra-draw-maplibre-gl-adapter.module.js",
 }

@@ -1,0 +1,1 @@
+"""Evidence as law and arithmetic: no database, no clock."""
