@@ -26,6 +26,7 @@ COMMANDS = {
     ("deadline",): ["deadline"],
     ("discretion",): ["discretion"],
     ("laws",): ["laws"],
+    ("docs",): ["docs"],
     ("audit",): ["audit"],
     ("backup",): ["backup"],
     ("bench",): ["bench"],
@@ -43,6 +44,7 @@ USAGE = """用法：bin/shijian 命令 …
   deadline explain 规则 --from 日期 …
   discretion compute 文件.json
   import laws 文件夹 · laws cite "行政处罚法 51" [--on 日期]
+  docs forms · docs render 文书 --data 文件.json --out 文件.pdf
   audit verify · audit prove 编号 --out 文件 · audit check-proof 文件
   backup 目录 · restore 目录 [--check]
   bench [名称 …]

@@ -10,7 +10,15 @@ from django.db import connection
 
 from . import dump, environment
 
-REFERENCE = ["load_reference", "load_industries", "load_laws", "load_benchmarks", "load_kinds", "sync_roles"]
+REFERENCE = [
+    "load_reference",
+    "load_industries",
+    "load_laws",
+    "load_benchmarks",
+    "load_kinds",
+    "load_forms",
+    "sync_roles",
+]
 LOCK = 0x5348_4A42
 
 

@@ -4,6 +4,8 @@ from shijian.accounts.choices import Lane
 from shijian.accounts.services.grants import RoleContent
 
 EVERYBODY = ["grid.node.view"]
+PAPERS = ["documents.form.view", "documents.paper.view", "documents.paper.write"]
+SIGNING = ["documents.paper.approve", "documents.paper.void"]
 FIELD = [
     *EVERYBODY,
     "grid.work.view",
@@ -21,6 +23,7 @@ FIELD = [
 ]
 HANDLER = [
     *FIELD,
+    *PAPERS,
     "grid.work.record",
     "events.event.handle",
     "subjects.entity.edit",
@@ -34,6 +37,7 @@ HANDLER = [
 ]
 HEAD = [
     *HANDLER,
+    *SIGNING,
     "grid.work.direct",
     "events.event.dispatch",
     "events.event.review",
@@ -48,6 +52,8 @@ HEAD = [
 ]
 OFFICE = [
     *FIELD,
+    "documents.form.view",
+    "documents.paper.view",
     "events.event.dispatch",
     "events.event.supervise",
     "events.event.review",
@@ -77,6 +83,7 @@ ROLES: dict[str, RoleContent] = {
         "网格办",
         [
             *OFFICE,
+            "documents.office.edit",
             "events.kind.edit",
             "grid.work.record",
             "grid.work.direct",
@@ -96,6 +103,9 @@ ROLES: dict[str, RoleContent] = {
         "局领导",
         [
             *FIELD,
+            "documents.form.view",
+            "documents.paper.view",
+            *SIGNING,
             "events.event.review",
             "events.event.reopen",
             "events.event.supervise",
@@ -108,11 +118,25 @@ ROLES: dict[str, RoleContent] = {
         ],
     ),
     # Roles of procedure: who does which step of a case; filing, inquiry, review and execution lie in different hands.
-    "bureau_head": _role("主要负责人", [*FIELD, "accounts.person.view", "workflow.process.publish"]),
+    "bureau_head": _role(
+        "主要负责人",
+        [
+            *FIELD,
+            "documents.form.view",
+            "documents.paper.view",
+            *SIGNING,
+            "accounts.person.view",
+            "workflow.process.publish",
+        ],
+    ),
     "case_officer": _role("办案人员", HANDLER),
-    "unit_head": _role("办案机构负责人", HANDLER),
-    "case_reviewer": _role("案件审核人员", [*FIELD, "accounts.person.view"]),
-    "legal_reviewer": _role("法制审核人员", [*FIELD, "accounts.person.view"]),
+    "unit_head": _role("办案机构负责人", [*HANDLER, *SIGNING]),
+    "case_reviewer": _role(
+        "案件审核人员", [*FIELD, "documents.form.view", "documents.paper.view", "accounts.person.view"]
+    ),
+    "legal_reviewer": _role(
+        "法制审核人员", [*FIELD, "documents.form.view", "documents.paper.view", "accounts.person.view"]
+    ),
     "enforcement_officer": _role("执行人员", [*FIELD, "accounts.person.view"]),
     "complaint_clerk": _role("投诉举报受理人员", [*FIELD, "accounts.person.view", "workflow.instance.start"]),
     "registry_clerk": _role(

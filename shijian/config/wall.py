@@ -17,6 +17,7 @@ POLICIES = {
         " OR id = ANY ((SELECT shijian_shared_events())::uuid[]))",
         BUREAU,
     ),
+    "documents_paper": (f"{BUREAU} AND ({AREA} OR drafted_by_id = ANY ({HATS}))", BUREAU),
     "subjects_entity": (f"{BUREAU} AND ({AREA} OR id = ANY ((SELECT shijian_own_entities())::uuid[]))", BUREAU),
 }
 # What a person may see because of another row is asked past the wall, by the owner of the tables.

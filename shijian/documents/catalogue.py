@@ -1,0 +1,127 @@
+"""The forms the product ships, read from `data/forms/*.toml`: what a form asks, says, needs, and where it is in law."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from .rules import layout, schema
+from .rules.schema import Field
+
+DATA = Path(__file__).parent / "data" / "forms"
+STYLES = {"letter", "sheet", "record", "list", "cover"}
+
+
+@dataclass(frozen=True)
+class Content:
+    """A version of a form. `basis` are citations (法 条); `signs` who signs or seals; `unverified` what was not seen at its source."""
+
+    slug: str
+    family: str
+    number: int
+    name: str
+    word: str
+    stage: str
+    volume: str
+    style: str
+    signs: tuple[str, ...]
+    basis: tuple[str, ...]
+    mistakes: tuple[str, ...]
+    fields_text: str
+    body: str
+    sample: Mapping[str, Any]
+    page_sign: tuple[str, ...]
+    source: str
+    unverified: str
+    valid_from: date
+    groups: Mapping[str, str]
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        return {field.code: field for field in schema.parse(self.fields_text, self.groups)}
+
+    @property
+    def is_sealed(self) -> bool:
+        return "seal" in self.signs
+
+    @property
+    def is_numbered(self) -> bool:
+        return bool(self.word)
+
+    def as_json(self) -> dict[str, Any]:
+        """What a form version keeps in the database: all that is not a column there."""
+        names = (
+            "style",
+            "signs",
+            "basis",
+            "mistakes",
+            "fields_text",
+            "body",
+            "sample",
+            "page_sign",
+            "unverified",
+            "groups",
+        )
+        return {name: _plain(getattr(self, name)) for name in names}
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, Mapping) else value
+
+
+def checked(content: Content) -> Content:
+    """The form, if it can be used. Raises ValueError that names the form and what is wrong in it."""
+    try:
+        known = set(content.fields) | OFFICE_CODES
+        if unknown := layout.codes_in(content.body) - known:
+            raise ValueError(f"unknown fields {sorted(unknown)}")
+        if content.style not in STYLES:
+            raise ValueError(f"unknown style {content.style}")
+        if unknown := set(content.sample) - set(content.fields):
+            raise ValueError(f"sample of unknown fields {sorted(unknown)}")
+    except ValueError as error:
+        raise ValueError(f"{content.slug}: {error}") from error
+    return content
+
+
+# Particulars of the bureau a form may print.
+OFFICE_CODES = {"bureau_name", "government", "court", "bank", "office_address", "office_phone", "office_postcode"}
+
+
+@cache
+def shipped() -> dict[str, Content]:
+    """All forms by slug, in the order of their families and numbers."""
+    common = _read("groups")
+    found = {}
+    for path in sorted(DATA.glob("[0-9]*.toml")):
+        for content in _family(path, common):
+            if content.slug in found:
+                raise ValueError(f"{content.slug} is there twice")
+            found[content.slug] = content
+    return found
+
+
+def _family(path: Path, common: dict[str, Any]) -> Iterator[Content]:
+    family = tomllib.loads(path.read_text(encoding="utf-8"))
+    for row in family["form"]:
+        fields_text = row.get("fields", "")
+        groups = common["groups"]
+        codes = {field.code for field in schema.parse(fields_text, groups)}
+        sample = {code: value for code, value in common["sample"].items() if code in codes}
+        yield checked(
+            Content(
+                slug=row["slug"], family=family["family"], number=row["number"], name=row["name"], word=row.get("word", ""),
+                stage=row["stage"], volume=row.get("volume", ""), style=row["style"], signs=tuple(row.get("signs", ())),
+                basis=tuple(row.get("basis", ())), mistakes=tuple(row.get("mistakes", ())), fields_text=fields_text,
+                body=row["body"], sample={**sample, **row.get("sample", {})}, page_sign=tuple(row.get("page_sign", ())),
+                source=family["source"], unverified=row.get("unverified", ""),
+                valid_from=row.get("valid_from", family["valid_from"]), groups=groups,
+            )
+        )  # fmt: skip
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))

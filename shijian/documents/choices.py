@@ -1,0 +1,55 @@
+from django.db.models import TextChoices
+
+
+class Family(TextChoices):
+    PENALTY = "penalty", "行政处罚文书"
+    COMPLAINT = "complaint", "投诉举报文书"
+    INSPECTION = "inspection", "行政检查文书"
+    OTHER = "other", "其他文书"
+
+
+class Stage(TextChoices):
+    """Where in a procedure a form is used, in the order of the procedure."""
+
+    INTAKE = "intake", "案源"
+    JURISDICTION = "jurisdiction", "管辖"
+    TRANSFER = "transfer", "移送"
+    FILING = "filing", "立案"
+    EVIDENCE = "evidence", "调查取证"
+    COERCION = "coercion", "强制措施"
+    CONCLUDED = "concluded", "调查终结"
+    REVIEW = "review", "审核"
+    NOTICE = "notice", "告知"
+    HEARING = "hearing", "听证"
+    DECISION = "decision", "决定"
+    SIMPLE = "simple", "简易程序"
+    EXECUTION = "execution", "执行"
+    SERVICE = "service", "送达"
+    CLOSING = "closing", "结案"
+    ARCHIVE = "archive", "归档"
+    ACCEPTANCE = "acceptance", "受理"
+    MEDIATION = "mediation", "调解"
+    INSPECTION = "inspection", "检查"
+    RECTIFICATION = "rectification", "整改复查"
+    CREDIT = "credit", "信用监管"
+    SUPERVISION = "supervision", "执法监督"
+    ANY = "any", "各阶段通用"
+
+
+class State(TextChoices):
+    DRAFT = "draft", "草稿"
+    APPROVED = "approved", "已审批"
+    SEALED = "sealed", "已签章"
+    VOID = "void", "已作废"
+
+
+class Verb(TextChoices):
+    DRAFTED = "documents.paper.drafted", "制作文书草稿"
+    WRITTEN = "documents.paper.written", "填写文书"
+    APPROVED = "documents.paper.approved", "审批文书"
+    REVISED = "documents.paper.revised", "制作文书新版本"
+    SEALED = "documents.paper.sealed", "文书签章"
+    VOIDED = "documents.paper.voided", "作废文书"
+    DROPPED = "documents.paper.dropped", "删除文书草稿"
+    OFFICE_SET = "documents.office.set", "维护本局文书信息"
+    EXPORTED = "documents.paper.exported", "导出文书台账"

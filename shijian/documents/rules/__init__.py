@@ -1,0 +1,1 @@
+"""What a paper says, as plain functions: fields, layout, wording, numbers, remedies."""
