@@ -44,6 +44,8 @@ OPEN = {
 TABLE: dict[str, tuple[set[str], str, str]] = {
     "portal:desk": (ALL, "", "get"),
     "portal:desk_more": (ALL, "", "get"),
+    "notices:sent": (HEADS | TOP, "", "get"),
+    "notices:compose": (HEADS | TOP, "", "get"),
     "portal:search": (ALL, "", "get"),
     "portal:map": (BUSINESS, "", "get"),
     "portal:map_places": (BUSINESS, "", "get"),
@@ -181,7 +183,8 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
 }
 # Placed, and tested by the module's own tests, because they need an object of their own.
 ELSEWHERE = {
-    "notices:notice", "grid:dismissal", "grid:ledgers", "grid:duty", "grid:record", "grid:meeting", "grid:task", "grid:opinion",
+    "notices:notice", "notices:circular", "notices:confirmation", "notices:reminder", "notices:withdrawal", "notices:receipts", "notices:circular_file",
+    "grid:dismissal", "grid:ledgers", "grid:duty", "grid:record", "grid:meeting", "grid:task", "grid:opinion",
     "grid:opinion_rating", "grid:point", "grid:milestone_done", "grid:recut", "grid:recut_consent", "grid:recut_decision", "grid:recut_withdrawal",
     "subjects:import", "subjects:import_cancel", "subjects:import_report", "subjects:pair", "subjects:difference",
     "subjects:undoing", "subjects:photo", "subjects:filter_remove", "subjects:relation_end",

@@ -39,6 +39,7 @@ HEAD = [
     *HANDLER,
     *SIGNING,
     "grid.work.direct",
+    "notices.circular.send",
     "events.event.dispatch",
     "events.event.review",
     "events.event.handover",
@@ -54,6 +55,7 @@ OFFICE = [
     *FIELD,
     "documents.form.view",
     "documents.paper.view",
+    "notices.circular.send",
     "events.event.dispatch",
     "events.event.supervise",
     "events.event.review",
@@ -115,6 +117,7 @@ ROLES: dict[str, RoleContent] = {
             "evidence.original.download",
             "evidence.measure.approve",
             "evidence.package.export",
+            "notices.circular.send",
         ],
     ),
     # Roles of procedure: who does which step of a case; filing, inquiry, review and execution lie in different hands.

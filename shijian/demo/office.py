@@ -5,10 +5,11 @@ from datetime import date, datetime, time, timedelta
 import numpy as np
 from django.utils.timezone import get_current_timezone, localdate
 
-from shijian.accounts.models import User
+from shijian.accounts.models import Unit, User
 from shijian.grid import services as grid
 from shijian.grid.models import Node
 from shijian.grid.services import routine, work
+from shijian.notices import services as notices
 
 DUTIES = [
     ("普法宣传", "进市场、进商户宣传法律法规，发放资料。", "chief", "month"),
@@ -63,6 +64,7 @@ def play(staff: dict[str, User], *, seed: int, now: datetime) -> None:
         made = routine.set_milestone(bureau, stage=stage, title=title, lead=office.unit, due_on=due, by=office, now=now)
         if done:
             routine.finish_milestone(made, on=due - timedelta(days=3), by=office, now=now)
+    _circulars(office, staff, now)
 
 
 def _station(
@@ -113,3 +115,23 @@ def _station(
 def _at(day: date, now: datetime) -> datetime:
     """Ten in the morning of a day, but never after now."""
     return min(datetime.combine(day, time(10), tzinfo=get_current_timezone()), now)
+
+
+def _circulars(office: User, staff: dict[str, User], now: datetime) -> None:
+    """Two circulars: one that everybody is to confirm and only some have, one to read."""
+    bureau = Unit.objects.get(bureau_code=office.bureau_code, parent=None)
+    draft = notices.Draft(
+        title="关于做好岁末年初食品安全检查的通知",
+        text="各所：\n请于周五前完成辖区农贸市场、商超和餐饮单位的自查督促，发现问题当天上报。\n检查须由两名以上持证人员进行，协管人员只协助、不检查。",
+        units=[bureau],
+        kinds=["officer"],
+        must_confirm=True,
+        confirm_by=localdate(now) + timedelta(days=4),
+    )
+    sent = notices.send(draft, by=office, now=now - timedelta(hours=20))
+    for number in ("J001", "S0502", "Z001", "W050102"):
+        if number in staff:
+            notices.confirm(sent, by=staff[number], now=now - timedelta(hours=3))
+    text = "上月按期办结率、重办件和典型案例见事件分析。请各所对照整改。"
+    bulletin = notices.Draft(title="上月网格事件办理情况通报", text=text, units=[bureau], kind="bulletin")
+    notices.send(bulletin, by=office, now=now - timedelta(days=2))

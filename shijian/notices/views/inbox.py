@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 from shijian.accounts.requests import PersonRequest
 from shijian.core.pages import Column, Flag, ListPage
 
-from . import services
-from .models import Notice
+from .. import services
+from ..models import Notice
+from ..permissions import CIRCULAR_SEND
 
 
 @login_required
@@ -34,7 +35,11 @@ def inbox(request: PersonRequest) -> HttpResponseBase:
         empty="没有通知。",
         empty_icon="bell",
     )
-    return listing.response("notices/inbox.html", {"title": "通知"})
+    acts = []
+    if request.user.may(CIRCULAR_SEND):
+        acts.append({"url": reverse("notices:compose"), "label": "发送通知通报", "icon": "send", "main": True})
+        acts.append({"url": reverse("notices:sent"), "label": "发送的", "icon": "mailbox"})
+    return listing.response("notices/inbox.html", {"title": "通知", "acts": acts})
 
 
 @login_required

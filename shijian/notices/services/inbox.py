@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from shijian.accounts.models import User
 from shijian.core.inserts import insert
 
-from .models import Notice
+from ..models import Notice
 
 CHANNEL = "notices"
 
