@@ -11,6 +11,7 @@ from typing import Any
 NAMES = {
     "intake": "B1 事件报送",
     "scoped": "B13 范围过滤",
+    "pages": "B10 页面（SHIJIAN_HOME 所指的数据，须先装入演示）",
     "grid": "B2 网格落点",
     "search": "B6 主体检索",
     "imports": "B12 主体导入",

@@ -100,26 +100,28 @@ def fill(count: int) -> dict[str, Any]:
 
 
 def turns(user: Any) -> dict[str, Callable[[], int]]:
-    from shijian.core import wall
+    from shijian.core import parts, wall
+    from shijian.core.pages.listing import COUNTED
     from shijian.events import queries
     from shijian.events.models import Event
 
-    def page(rows: Any) -> int:
-        shown = list(rows.select_related("kind", "handler").defer("working").order_by("-reported_at", "-pk")[:51])
-        return len(shown) + rows.order_by()[:10_001].count()
+    def page(rows: Any, several: Any = ()) -> int:
+        rows = rows.select_related("kind", "handler").defer("working")
+        shown = list(parts.first_of(rows, several, ("-reported_at", "-pk"), 51))
+        return len(shown) + parts.count_up_to(rows, several, COUNTED + 1)
 
     side = wall.side_of(user)
 
     def behind() -> int:
         wall.raise_for(side, reading=True)
         try:
-            return page(queries.visible_to(user))
+            return page(queries.visible_to(user), queries.parts_of(user))
         finally:
             wall.lower()
 
     return {
         "plain": lambda: page(Event.objects.filter(bureau_code=BUREAU)),
-        "scope": lambda: page(queries.visible_to(user)),
+        "scope": lambda: page(queries.visible_to(user), queries.parts_of(user)),
         "wall": behind,
     }
 

@@ -47,6 +47,7 @@ FUNCTIONS = [
 LEAKPROOF = [
     "pg_catalog.textlike(text, text)",
     "pg_catalog.texticlike(text, text)",
+    'pg_catalog."left"(text, integer)',
     "pg_catalog.on_pb(point, box)",
     "pg_catalog.box_contain_pt(box, point)",
     "pg_catalog.arraycontains(anyarray, anyarray)",

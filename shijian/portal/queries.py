@@ -16,6 +16,7 @@ from shijian.accounts.permissions import PERSON_VIEW
 from shijian.core.desk import Section, Task
 from shijian.core.desk import found as found_by_modules
 from shijian.core.metrics import Figure
+from shijian.core.parts import first_of
 from shijian.events import queries as events
 from shijian.events.choices import State
 from shijian.events.metrics import OPEN_NOW, OVERDUE, REVIEWING, SUPERVISED
@@ -67,7 +68,8 @@ def desk(user: User, *, today: date) -> Desk:
         if whole:
             made.stations = station_figures(user.bureau_code, counted)
         else:
-            made.recent = list(events.visible_to(user).select_related("kind").order_by("-reported_at", "-id")[:RECENT])
+            rows = events.visible_to(user).select_related("kind")
+            made.recent = list(first_of(rows, events.parts_of(user), ("-reported_at", "-id"), RECENT))
     if user.may(GRID_STAFF):
         faults = grid.staffing_faults(user.bureau_code, on=today, prefix=_widest(user))
         if faults:

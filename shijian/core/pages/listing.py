@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,11 +12,13 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
+from shijian.core import parts
+
 from . import exports
 from .filters import Filter, names
 
 PAGE = 50
-COUNTED = 10_000  # beyond this many rows a count costs more than it tells
+COUNTED = 1_000  # beyond this many rows a count costs more than it tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class ListPage:
     """One list for one request. The first column is the row's name and links to `link(row)`.
 
     `order` is the default: a field name, "-" in front for descending. Every page costs one statement and one for the
-    capped count, however many rows there are.
+    capped count, however many rows there are. `parts` are the same rows as several sets that each have an index (`core.parts`).
     """
 
     request: HttpRequest
@@ -74,6 +76,7 @@ class ListPage:
     on_export: Callable[[str, int], None] | None = None
     key: str = "pk"
     page_size: int = PAGE
+    parts: Sequence[QuerySet[Any]] = ()
     values: dict[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -81,7 +84,11 @@ class ListPage:
         self.values = {each.name: value for each in self.filters if (value := each.value(query)) not in ("", None)}
         for each in self.filters:
             if each.name in self.values:
-                self.rows = each.apply(self.rows, self.values[each.name])
+                self.narrow(partial(each.apply, value=self.values[each.name]))
+
+    def narrow(self, by: Callable[[QuerySet[Any]], QuerySet[Any]]) -> None:
+        """Take only some of the rows, for a page that knows more than its filters."""
+        self.rows, self.parts = by(self.rows), [by(part) for part in self.parts]
 
     def response(self, template: str, context: dict[str, Any] | None = None) -> HttpResponseBase:
         """The page, its list part for htmx, or the export that `?export=` asks for."""
@@ -101,8 +108,8 @@ class ListPage:
 
     @cached_property
     def page(self) -> list[Any]:
-        rows = self._after(self._ordered())[: self.page_size + 1]
-        return list(rows)
+        rows, after = self._after(self.rows), [self._after(part) for part in self.parts]
+        return list(parts.first_of(rows, after, self._ordering, self.page_size + 1))
 
     @property
     def shown(self) -> list[Any]:
@@ -134,7 +141,7 @@ class ListPage:
 
     @cached_property
     def total(self) -> int:
-        return self.rows.order_by()[: COUNTED + 1].count()
+        return parts.count_up_to(self.rows, self.parts, COUNTED + 1)
 
     @property
     def total_text(self) -> str:
@@ -185,9 +192,9 @@ class ListPage:
         own = {*names(self.filters), "after", "export"}
         return [(name, str(value)) for name, value in self.request.GET.items() if name not in own]
 
-    def _ordered(self) -> QuerySet[Any]:
-        sign = "-" if self.sorting.startswith("-") else ""
-        return self.rows.order_by(self.sorting, f"{sign}pk")
+    @property
+    def _ordering(self) -> tuple[str, str]:
+        return self.sorting, "-pk" if self.sorting.startswith("-") else "pk"
 
     def _after(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         token = self.request.GET.get("after", "")
@@ -208,7 +215,7 @@ class ListPage:
         return make(self.name, header, self._lines())
 
     def _lines(self) -> Iterator[list[Any]]:
-        for row in self._ordered().iterator(chunk_size=2000):
+        for row in self.rows.order_by(*self._ordering).iterator(chunk_size=2000):
             yield [column.plain(row) for column in self.columns]
 
 

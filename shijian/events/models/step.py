@@ -17,12 +17,12 @@ class Step(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    event = models.ForeignKey(Event, models.PROTECT, related_name="steps")
+    event = models.ForeignKey(Event, models.PROTECT, related_name="steps", db_index=False)
     act = models.CharField("行为", max_length=12, choices=Act)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="经办人")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="经办人", db_index=False)
     at = models.DateTimeField("时间")
     note = models.TextField("说明", blank=True, default="")
-    to_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="交给")
+    to_user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="交给", db_index=False)
     to_code = models.CharField("交给层级", max_length=12, blank=True, default="")
     location_wgs84 = PointField("位置", null=True)
     device_at = models.DateTimeField("设备时间", null=True)

@@ -2,7 +2,7 @@
 
 from .acting import acts_for, chain, dispatchers, handled_by, matter_of, people_holding, person_of, reviewers
 from .dispatching import candidates, in_hand, officers_under, watched_by, workload
-from .door import NoSuchColleague, colleague_for, colleague_named, event_for, studies_of, visible_to
+from .door import NoSuchColleague, colleague_for, colleague_named, event_for, in_area, parts_of, studies_of, visible_to
 from .figures import MAP_EVENTS, count_by_area, list_url, phrases_for
 from .likeness import Alike, alike, merged_into, reporters_of_merged, same_matter
 from .limits import chief_names, climbing, ladder, supervised_for, supervision_of
@@ -28,6 +28,7 @@ __all__ = [
     "event_for",
     "first_photos",
     "handled_by",
+    "in_area",
     "in_hand",
     "ladder",
     "list_url",
@@ -36,6 +37,7 @@ __all__ = [
     "moments",
     "of_entity",
     "officers_under",
+    "parts_of",
     "people_holding",
     "people_to_ask",
     "person_of",

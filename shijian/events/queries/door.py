@@ -20,7 +20,7 @@ from shijian.core.permissions import Permission
 
 from ..choices import State
 from ..models import Event, Reader, Study
-from ..models.event import EventQuerySet
+from ..models.event import UNIT_DIGITS, EventQuerySet, UnitOf
 from ..permissions import (
     EVENT_HANDLE,
     EVENT_VIEW,
@@ -32,11 +32,41 @@ def visible_to(user: User) -> EventQuerySet:
     scope = user.scope(EVENT_VIEW)
     if "" in scope.prefixes:
         return Event.objects.filter(scope.area_q())
+    own = Q(handler__in=user.hats) | Q(reported_by__in=user.hats) | _told(user)
+    return Event.objects.filter(scope.area_q() | own if scope.prefixes else own)
+
+
+def parts_of(user: User) -> list[EventQuerySet]:
+    """The same events as sets that each have an index by time, for `core.parts`; none where one index has them all."""
+    scope = user.scope(EVENT_VIEW)
+    if "" in scope.prefixes:
+        return []
+    inside = Event.objects.filter(bureau_code=scope.bureau_code)
+    made = [part for prefix in scope.prefixes for part in _under(inside, prefix)]
+    own = [Q(handler__in=user.hats), Q(reported_by__in=user.hats), _told(user)]
+    return [*made, *(Event.objects.filter(each) for each in own)]
+
+
+def in_area(rows: Any, code: str) -> Any:
+    """Events whose grid code begins with `code`; of a unit by the index that has its events in order of time."""
+    return (
+        rows.alias(unit=UnitOf()).filter(unit=code)
+        if len(code) == UNIT_DIGITS
+        else rows.filter(area_code__startswith=code)
+    )
+
+
+def _under(rows: EventQuerySet, prefix: str) -> list[EventQuerySet]:
+    if len(prefix) <= UNIT_DIGITS:
+        return [in_area(rows, prefix)]
+    return [rows.filter(area_code=prefix), rows.filter(area_code__startswith=prefix, area_code__gt=prefix)]
+
+
+def _told(user: User) -> Q:
+    """Events that took in one he reported, and those he was asked about."""
     mine = Event.objects.filter(reported_by__in=user.hats, state=State.MERGED)
     asked = Reader.objects.filter(person__in=user.hats)
-    own = Q(handler__in=user.hats) | Q(reported_by__in=user.hats)
-    own |= _key_among(mine.values("merged_into")) | _key_among(asked.values("message__event"))
-    return Event.objects.filter(scope.area_q() | own if scope.prefixes else own)
+    return _key_among(mine.values("merged_into")) | _key_among(asked.values("message__event"))
 
 
 def _key_among(keys: QuerySet[Any, Any]) -> Q:

@@ -28,6 +28,8 @@ from ..permissions import (
 )
 from .listing import due_cell, event_filters, exported, state_tag
 
+MAPPED = ("number", "state", "location_wgs84", "kind__name")  # of an event on the map
+
 
 @requires(EVENT_VIEW)
 @require_GET
@@ -39,7 +41,7 @@ def event_list(request: PersonRequest) -> HttpResponseBase:
         request,
         rows.defer("working"),
         [
-            Column("事件", "number", sort="number", css="narrow"),
+            Column("事件", "number", css="narrow"),
             Column("事项", "kind__name"),
             Column("情况", lambda row: row.description[:60]),
             Column("网格", lambda row: row.area_code or "未落格", css="narrow"),
@@ -57,9 +59,10 @@ def event_list(request: PersonRequest) -> HttpResponseBase:
         empty="没有符合条件的事件。",
         empty_icon="flag-off",
         on_export=exported(request, "事件列表"),
+        parts=queries.parts_of(user),
     )
     if (entity := request.GET.get("entity", "")) and len(entity) == 36:
-        listing.rows = listing.rows.filter(entity=entity)
+        listing.narrow(lambda found: found.filter(entity=entity))
     acts = []
     if user.may(EVENT_REPORT):
         acts.append({"url": reverse("events:report"), "label": "上报", "icon": "camera-plus", "main": True})
@@ -208,6 +211,6 @@ def map_json(request: PersonRequest) -> HttpResponse:
             },
             "geometry": {"type": "Point", "coordinates": [event.lon, event.lat]},
         }
-        for event in rows.select_related("kind").order_by("-reported_at")[: queries.MAP_EVENTS]
+        for event in rows.select_related("kind").only(*MAPPED).order_by("-reported_at")[: queries.MAP_EVENTS]
     ]
     return JsonResponse({"type": "FeatureCollection", "features": features})

@@ -77,7 +77,7 @@ def exported(request: PersonRequest, name: str) -> Callable[[str, int], None]:
 
 
 def _area(rows: Any, code: str) -> Any:
-    return rows.filter(area_code="") if code == NOWHERE else rows.filter(area_code__startswith=code)
+    return rows.filter(area_code="") if code == NOWHERE else queries.in_area(rows, code)
 
 
 def _handlers(request: PersonRequest) -> list[tuple[str, str]]:
@@ -91,7 +91,7 @@ def _handlers(request: PersonRequest) -> list[tuple[str, str]]:
 def _search(rows: Any, text: str) -> Any:
     if text.upper().startswith("SJ"):
         return rows.filter(number__startswith=text.upper())
-    return rows.filter(description__contains=text) | rows.filter(address__contains=text)
+    return rows.filter(Q(description__contains=text) | Q(address__contains=text))
 
 
 def _period(rows: Any, span: Any) -> Any:

@@ -38,12 +38,12 @@ def problems(request: PersonRequest) -> HttpResponseBase:
     def columns(chiefs: Chiefs) -> list[Column]:
         return [
             Column("问题", lambda row: row.description[:60]),
-            Column("事件号", "number", sort="number", css="narrow"),
+            Column("事件号", "number", css="narrow"),
             Column("事项", "kind__name"),
             Column("主体", lambda row: row.entity.name if row.entity else ""),
             Column("地点", lambda row: row.address or row.area_code or "未落格"),
             Column("来源", "get_source_display", css="narrow"),
-            Column("发现时间", "discovered_at", css="narrow"),
+            Column("上报时间", "reported_at", sort="reported_at", css="narrow"),
             Column("责任人", lambda row: _owner(row, chiefs), css="narrow"),
             Column("期限", "due_on", show=due_cell, css="narrow"),
             Column("状态", "get_state_display", show=state_tag, css="narrow"),
@@ -60,7 +60,7 @@ def tasks(request: PersonRequest) -> HttpResponseBase:
     def columns(chiefs: Chiefs) -> list[Column]:
         return [
             Column("任务", lambda row: f"{TASKS[State(row.state)]}：{row.kind.name}"),
-            Column("事件号", "number", sort="number", css="narrow"),
+            Column("事件号", "number", css="narrow"),
             Column("内容", lambda row: row.description[:60]),
             Column("责任人", lambda row: _next(row, chiefs), css="narrow"),
             Column("要求", lambda row: f"督办，{row.supervised_until} 前办结" if row.is_supervised else ""),
@@ -80,7 +80,7 @@ def duties(request: PersonRequest) -> HttpResponseBase:
     def columns(chiefs: Chiefs) -> list[Column]:
         return [
             Column("事项", "kind__name"),
-            Column("事件号", "number", sort="number", css="narrow"),
+            Column("事件号", "number", css="narrow"),
             Column("职责依据", "kind__basis"),
             Column("直接责任人", lambda row: row.handler.name if row.handler else "未派遣", css="narrow"),
             Column("责任网格", lambda row: row.area_code or "未落格", css="narrow"),
@@ -102,7 +102,7 @@ def _list(request: PersonRequest, name: str, columns: Callable[[Chiefs], Sequenc
         request,
         rows.defer("working"),
         columns(chiefs),
-        order="number",
+        order="reported_at",
         name=title,
         filters=[each for each in event_filters(request) if each.name not in {"open", "metric"}],
         link=lambda row: reverse("events:event", args=[row.number]),
@@ -110,6 +110,7 @@ def _list(request: PersonRequest, name: str, columns: Callable[[Chiefs], Sequenc
         empty="没有未办结的事件。",
         empty_icon="circle-check",
         on_export=exported(request, title),
+        parts=[part.open() for part in queries.parts_of(request.user)],
     )
     tabs = [(label, reverse(f"events:{each}"), each == name) for each, label in LISTS]
     return listing.response(
