@@ -23,8 +23,11 @@ def first_of(rows: Rows, parts: Sequence[Rows], ordering: Sequence[str], limit: 
 
 
 def count_up_to(rows: Rows, parts: Sequence[Rows], most: int) -> int:
-    """How many rows there are; of more than `most`, no more are looked at."""
+    """How many rows there are; of more than `most`, no more are looked at. Where one part has as many, one is asked."""
     if not parts:
         return rows.order_by()[:most].count()
     keys = [part.order_by().values("pk")[:most] for part in parts]
-    return keys[0].union(*keys[1:])[:most].count() if keys[1:] else keys[0].count()
+    first: int = keys[0].count()
+    if first >= most or not keys[1:]:
+        return first
+    return keys[0].union(*keys[1:])[:most].count()
