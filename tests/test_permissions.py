@@ -8,6 +8,7 @@ from django.utils.timezone import now
 
 from shijian.accounts.services import ask_reset
 from shijian.accounts.testing import PEOPLE
+from shijian.discretion.services import load_shipped as load_benchmarks
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +26,7 @@ SUBJECTS = (FIELD - {"monitor"}) | {"clerk"}
 WORKERS = FIELD - {"monitor"}
 RECORDERS = AIDES | CHIEFS | HEADS | {"grid_office"}
 IMPORTERS = {"clerk"}
+SEES_RULINGS = FIELD - {"monitor"}
 
 # address: (allowed, arguments, method, who gets 404 because the object is outside his scope)
 OPEN = {
@@ -101,6 +103,14 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "subjects:pairs": (HEADS | {"grid_office", "clerk"}, "", "get"),
     "subjects:filter_save": (SUBJECTS, "", "post"),
     "subjects:location": ({"chief", "manager", "station_head", "grid_office", "clerk"}, "entity", "get"),
+    "discretion:catalogue": (SEES_RULINGS, "", "get"),
+    "discretion:violation": (SEES_RULINGS, "violation", "get"),
+    "discretion:working": (SEES_RULINGS, "violation", "get"),
+    "discretion:worksheets": (SEES_RULINGS, "", "get"),
+    "discretion:version_new": ({"grid_office"}, "violation", "get"),
+    "discretion:drafts": ({"grid_office", "leader"}, "", "get"),
+    "discretion:import": ({"grid_office"}, "", "get"),
+    "discretion:template": ({"grid_office"}, "", "get"),
     "events:list": (FIELD, "", "get"),
     "events:report": (FIELD, "", "get"),
     "events:map": (FIELD, "", "get"),
@@ -194,6 +204,7 @@ ELSEWHERE = {
     "accounts:delegation_end", "accounts:acting",
     "evidence:uploads", "evidence:upload", "evidence:item", "evidence:file", "evidence:sheet", "evidence:original", "evidence:note",
     "evidence:retention", "evidence:handover", "evidence:storage", "evidence:release", "evidence:answer",
+    "discretion:draft", "discretion:submission", "discretion:decision", "discretion:worksheet",
 }  # fmt: skip
 OWN_TABLES = {"api", "exchange", "audit"}  # modules whose own tests hold their table
 
@@ -215,6 +226,7 @@ def test_every_address_is_placed():
 
 @pytest.fixture
 def addresses(world):
+    load_benchmarks()
     ask_reset(world.cast.auditor, by=world.cast.sysadmin, now=now())
     arguments = {
         "": [],
@@ -222,6 +234,7 @@ def addresses(world):
         "entity": [world.entity.pk],
         "event": [world.event.number],
         "kind": ["SP01"],
+        "violation": ["food-expired"],
         "person": [world.cast.manager.pk],
         "reset": [world.cast.auditor.pk],
         "record": ["event", world.event.pk],

@@ -9,6 +9,7 @@ from django.urls import reverse
 from shijian.accounts.permissions import GRANT_EDIT, PERSON_VIEW, PERSONAL_DATA_VIEW
 from shijian.audit.permissions import ENTRY_VIEW
 from shijian.core.permissions import Permission
+from shijian.discretion.permissions import BENCHMARK_VIEW
 from shijian.events.permissions import EVENT_REPORT, EVENT_VIEW
 from shijian.evidence.permissions import EVIDENCE_VIEW
 from shijian.exchange.permissions import TOKEN_ISSUE
@@ -47,6 +48,7 @@ MENU: dict[str, list[Item]] = {
         Item("证据", "evidence:items", "camera", (EVIDENCE_VIEW,)),
     ],
     "法律和基准": [
+        Item("裁量基准", "discretion:catalogue", "scale", (BENCHMARK_VIEW,)),
         Item("法定期限", "core:deadlines", "clock-hour-4", (EVENT_VIEW,)),
         Item("工作日历", "core:calendar", "calendar", (EVENT_VIEW,)),
     ],

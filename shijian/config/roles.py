@@ -87,6 +87,7 @@ ROLES: dict[str, RoleContent] = {
             *OFFICE,
             "documents.office.edit",
             "events.kind.edit",
+            "discretion.benchmark.edit",
             "grid.work.record",
             "grid.work.direct",
             "grid.work.plan",
@@ -118,6 +119,7 @@ ROLES: dict[str, RoleContent] = {
             "evidence.measure.approve",
             "evidence.package.export",
             "notices.circular.send",
+            "discretion.benchmark.approve",
         ],
     ),
     # Roles of procedure: who does which step of a case; filing, inquiry, review and execution lie in different hands.
@@ -130,6 +132,7 @@ ROLES: dict[str, RoleContent] = {
             *SIGNING,
             "accounts.person.view",
             "workflow.process.publish",
+            "discretion.benchmark.approve",
         ],
     ),
     "case_officer": _role("办案人员", HANDLER),
@@ -138,7 +141,8 @@ ROLES: dict[str, RoleContent] = {
         "案件审核人员", [*FIELD, "documents.form.view", "documents.paper.view", "accounts.person.view"]
     ),
     "legal_reviewer": _role(
-        "法制审核人员", [*FIELD, "documents.form.view", "documents.paper.view", "accounts.person.view"]
+        "法制审核人员",
+        [*FIELD, "documents.form.view", "documents.paper.view", "accounts.person.view", "discretion.benchmark.edit"],
     ),
     "enforcement_officer": _role("执行人员", [*FIELD, "accounts.person.view"]),
     "complaint_clerk": _role("投诉举报受理人员", [*FIELD, "accounts.person.view", "workflow.instance.start"]),

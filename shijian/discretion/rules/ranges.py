@@ -1,7 +1,7 @@
 """From a line of the article and a tier to yuan. Source: rules DIS-01 to DIS-04, CAL-13 (以上、以下 include the number)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from .circumstances import penalty_law
@@ -23,6 +23,29 @@ class Range:
     high: Decimal
     steps: tuple[Step, ...]
     fine: Fine | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TierRange:
+    """One tier of one line before any facts: in yuan or in multiples."""
+
+    tier: Tier
+    low: Decimal
+    high: Decimal
+    condition: str = ""
+    is_published: bool = False
+    measure: Measure = Measure.YUAN
+
+    @property
+    def words(self) -> str:
+        if self.measure is Measure.TIMES:
+            high = f"{number(self.high)} 倍"
+            return f"不足 {high}" if self._is_open else f"{number(self.low)} 至 {high}"
+        return f"不足 {yuan(self.high)}" if self._is_open else f"{yuan(self.low)} 至 {yuan(self.high)}"
+
+    @property
+    def _is_open(self) -> bool:
+        return self.tier is Tier.REDUCED and not self.is_published
 
 
 def line_for(violation: Violation, facts: Facts, subject: Subject) -> Fine | None:
@@ -100,6 +123,22 @@ def range_of(violation: Violation, fine: Fine, tier: Tier, facts: Facts) -> Rang
     return Range(lowest, highest, tuple(steps), fine)
 
 
+def in_measure(fine: Fine, shares: Shares) -> list[TierRange]:
+    """The range of every tier in the fine's own measure, for a page: by standard, else by formula."""
+    low = fine.low or NOTHING
+    made = []
+    for tier in (Tier.REDUCED, Tier.LIGHT, Tier.NORMAL, Tier.HEAVY):
+        standard = fine.standard(tier)
+        if standard:
+            made.append(TierRange(tier, standard.low, standard.high, standard.condition, True))
+        elif tier is Tier.REDUCED:
+            if fine.low:
+                made.append(TierRange(tier, NOTHING, low))
+        else:
+            made.append(TierRange(tier, *_by_formula(tier, shares, low, fine.high)))
+    return [replace(each, measure=fine.measure) for each in made]
+
+
 def _factor(fine: Fine, facts: Facts) -> Decimal:
     return _sum(facts, fine.base) if fine.base else YUAN
 
@@ -110,7 +149,7 @@ def _by_formula(tier: Tier, shares: Shares, low: Decimal, high: Decimal) -> tupl
 
 
 def _formula_step(tier: Tier, shares: Shares) -> Step:
-    light, heavy = f"{shares.light:.0%}", f"{shares.heavy:.0%}"
+    light, heavy = shares.light_percent, shares.heavy_percent
     part = {
         Tier.LIGHT: f"法定幅度中较低的 {light}",
         Tier.NORMAL: f"法定幅度中除去较低的 {light} 和较高的 {heavy}",

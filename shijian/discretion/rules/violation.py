@@ -166,6 +166,14 @@ class Shares:
         if not (0 < self.light <= HALF and 0 < self.heavy <= HALF):
             raise BrokenBenchmark("从轻、从重所占的比例须大于 0，不超过 50%。")
 
+    @property
+    def light_percent(self) -> str:
+        return f"{number(self.light * 100)}%"
+
+    @property
+    def heavy_percent(self) -> str:
+        return f"{number(self.heavy * 100)}%"
+
 
 @dataclass(frozen=True, slots=True)
 class Violation:

@@ -1,0 +1,19 @@
+from django.urls import path
+
+from .views import benchmarks, catalogue, worksheets
+
+app_name = "discretion"
+urlpatterns = [
+    path("", catalogue.catalogue, name="catalogue"),
+    path("drafts/", benchmarks.drafts, name="drafts"),
+    path("drafts/<uuid:key>/", benchmarks.draft, name="draft"),
+    path("drafts/<uuid:key>/submission/", benchmarks.submission, name="submission"),
+    path("drafts/<uuid:key>/decision/", benchmarks.decision, name="decision"),
+    path("import/", benchmarks.import_new, name="import"),
+    path("import/template.csv", benchmarks.template, name="template"),
+    path("worksheets/", worksheets.worksheets, name="worksheets"),
+    path("worksheets/<uuid:key>/", worksheets.worksheet, name="worksheet"),
+    path("<slug:code>/", catalogue.violation, name="violation"),
+    path("<slug:code>/working/", worksheets.working, name="working"),
+    path("<slug:code>/version/", benchmarks.version_new, name="version_new"),
+]
