@@ -1,12 +1,18 @@
 """Grave acts are done by the person himself, now: he proves it again shortly before (ASVS 7.5.3)."""
 
+import time
+
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.reauthentication import (
     get_reauthentication_flows,
     raise_if_reauthentication_required,
 )
+from allauth.core.exceptions import ReauthenticationRequired
 from django.http import HttpRequest
 
 from shijian.core.errors import Refused
+
+CLOCK_STEP_SECONDS = 300
 
 
 class NothingToConfirmWith(Refused):
@@ -21,4 +27,6 @@ def ask_again(request: HttpRequest) -> None:
     """
     if not get_reauthentication_flows(request.user):  # allauth would let such a person pass
         raise NothingToConfirmWith("这是重要操作，须再次确认身份，而您没有密码。请先在“我的账号”中绑定两步验证。")
+    if any(each["at"] > time.time() + CLOCK_STEP_SECONDS for each in get_authentication_records(request, request.user)):
+        raise ReauthenticationRequired  # the clock was ahead then: it would count as recent until that time comes
     raise_if_reauthentication_required(request, app="")

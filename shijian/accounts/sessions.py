@@ -16,11 +16,17 @@ from .models import User
 from .provider_session import came_by_provider
 from .services.passwords import password_profile
 
+CLOCK_STEP = timedelta(minutes=5)  # servers that share a database may differ by so much
 SEEN_EVERY = timedelta(minutes=1)  # writing the session at each request would cost a transaction a page
 
 
 def expired(opened_at: datetime, seen_at: datetime, now: datetime) -> bool:
-    """Whether a session is over: unused for too long, or simply too old."""
+    """Whether a session is over: unused for too long, simply too old, or of a time to come.
+
+    The last is what a clock leaves behind that went ahead and was set right: such a session would live until then.
+    """
+    if seen_at > now + CLOCK_STEP or opened_at > now + CLOCK_STEP:
+        return True
     idle = now - seen_at > timedelta(minutes=settings.SESSION_IDLE_MINUTES)
     return idle or now - opened_at > timedelta(hours=settings.SESSION_ABSOLUTE_HOURS)
 
