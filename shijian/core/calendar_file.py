@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from . import calendar
 from .errors import InvalidInput
+from .pages.exports import harmless
 from .rules.kinds import DayKind
 from .rules.working_days import Day, YearTable, fixed_holidays
 
@@ -117,7 +118,9 @@ def write_report(outcome: Outcome, folder: Path, *, now: datetime) -> Path:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["line", "field", "value", "reason"])
-        writer.writerows([fault.line, fault.field, fault.value, fault.reason] for fault in outcome.faults)
+        writer.writerows(
+            [fault.line, fault.field, harmless(str(fault.value)), fault.reason] for fault in outcome.faults
+        )
     return path
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from tempfile import TemporaryFile
@@ -12,7 +13,9 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 
 MAX_XLSX_ROWS = 200_000
-ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n")
+# What begins a formula, also full-width and behind blanks that some programs drop; a tabulator or a new line at the front.
+ACTIVE = re.compile(r"[\t\r\n]|[\s\u200b\ufeff]*[=+\-@＝＋－＠]")
+NUMBER = re.compile(r"-?\d*\.?\d*")
 
 
 def plain(value: Any) -> str:
@@ -28,7 +31,7 @@ def plain(value: Any) -> str:
 
 def harmless(text: str) -> str:
     """Text a spreadsheet program will not take for a formula (OWASP ASVS 1.2.10); numbers stay numbers."""
-    if text.startswith(ACTIVE) and not text.removeprefix("-").replace(".", "", 1).isdigit():
+    if ACTIVE.match(text) and not NUMBER.fullmatch(text):
         return "'" + text
     return text
 
@@ -38,7 +41,7 @@ def as_csv(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> S
 
     def lines() -> Iterator[str]:
         buffer = io.StringIO()
-        writer = csv.writer(buffer)
+        writer = csv.writer(buffer, quoting=csv.QUOTE_ALL)
         yield "\ufeff"
         writer.writerow(header)
         for row in rows:

@@ -13,6 +13,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from shijian.accounts.models import User
 from shijian.audit import services as audit
 from shijian.core.errors import InvalidInput
+from shijian.core.pages.exports import harmless
 
 from .. import catalogue, words
 from ..choices import Level, StartBasis, Verb
@@ -89,7 +90,9 @@ def write_report(outcome: Outcome, folder: Path, *, now: datetime) -> Path:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["line", "field", "value", "reason", "file"])
-        writer.writerows([fault.line, fault.field, fault.value, fault.reason, name] for name, fault in outcome.faults)
+        writer.writerows(
+            [fault.line, fault.field, harmless(str(fault.value)), fault.reason, name] for name, fault in outcome.faults
+        )
     return path
 
 

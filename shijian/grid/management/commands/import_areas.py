@@ -9,6 +9,7 @@ from django.utils.timezone import localdate, now
 
 from shijian.accounts.models import User
 from shijian.core.errors import InvalidInput
+from shijian.core.pages.exports import harmless
 from shijian.grid import services
 from shijian.grid.rules.datum import Datum
 from shijian.grid.services.areas import Result
@@ -63,7 +64,8 @@ def write_report(result: Result, name: str) -> dict[str, Any]:
     report = Path(settings.HOME) / "reports" / f"{name}-{now():%Y%m%d-%H%M%S}.csv"
     report.parent.mkdir(parents=True, exist_ok=True)
     with report.open("w", encoding="utf-8-sig", newline="") as out:
-        csv.writer(out).writerows([("line", "field", "value", "reason"), *result.faults])
+        rows = [[harmless(str(cell)) for cell in fault] for fault in result.faults]
+        csv.writer(out).writerows([("line", "field", "value", "reason"), *rows])
     return {
         "read": result.read,
         "created": result.created,
