@@ -13,8 +13,12 @@ from .services import Draft
 
 
 class UnitChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic when it runs
+    """Units as a tree, indented below the topmost one that is offered."""
+
+    top = 1
+
     def label_from_instance(self, obj: Any) -> str:
-        return f"{'　' * obj.path.count('/')}{obj.name}" if isinstance(obj, Unit) else str(obj)
+        return f"{'　' * max(0, obj.path.count('/') - self.top)}{obj.name}"
 
 
 class CircularForm(forms.Form):
@@ -42,8 +46,9 @@ class CircularForm(forms.Form):
     def __init__(self, *args: Any, sender: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         units = self.fields["units"]
-        assert isinstance(units, forms.ModelMultipleChoiceField)
+        assert isinstance(units, UnitChoices)
         units.queryset = queries.units_reached_by(sender)
+        units.top = min((unit.path.count("/") for unit in units.queryset), default=1)
         style_form(self)
 
     def clean(self) -> dict[str, Any]:
