@@ -154,7 +154,7 @@ def _take_image(made: StoredFile, upload: Upload, name: str) -> bool:
         copy = upright.copy()
         copy.thumbnail((side, side))
         with _writing(path_of(made.sha256, variant)) as file:
-            copy.save(file, "JPEG", quality=82, exif=b"")
+            copy.save(file, "JPEG", quality=82, exif=b"", comment=b"")
     return True
 
 

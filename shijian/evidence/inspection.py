@@ -23,9 +23,8 @@ ENTRIES, UNPACKED, RATIO = 20_000, 2 * 2**30, 200
 XML_READ = 4 * 2**20
 WINDOW = 2**20
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!"
-IMAGES = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "HEIF": "image/heic"}
+FORMATS = ["JPEG", "PNG", "WEBP", "HEIF"]  # what Pillow may try; several pictures in one file (MPO) open as JPEG
 ZIPPED = {"word/": "docx", "xl/": "xlsx", "ppt/": "pptx", "OFD.xml": "ofd"}
-OFFICE = "application/vnd.openxmlformats-officedocument"
 # sniffed type: (media type, suffixes it may bear, how a page shows it)
 TYPES: dict[str, tuple[str, set[str], str]] = {
     "jpeg": ("image/jpeg", {"jpg", "jpeg", "jpe", "jfif"}, "image"),
@@ -42,9 +41,9 @@ TYPES: dict[str, tuple[str, set[str], str]] = {
     "ogg": ("audio/ogg", {"ogg", "oga", "opus"}, "audio"),
     "flac": ("audio/flac", {"flac"}, "audio"),
     "amr": ("audio/amr", {"amr"}, ""),
-    "docx": (f"{OFFICE}.wordprocessingml.document", {"docx"}, ""),
-    "xlsx": (f"{OFFICE}.spreadsheetml.sheet", {"xlsx"}, ""),
-    "pptx": (f"{OFFICE}.presentationml.presentation", {"pptx"}, ""),
+    "docx": ("application/x-docx", {"docx"}, ""),
+    "xlsx": ("application/x-xlsx", {"xlsx"}, ""),
+    "pptx": ("application/x-pptx", {"pptx"}, ""),
     "ofd": ("application/ofd", {"ofd"}, ""),
     "ole": ("application/msword", {"doc", "xls", "ppt", "wps", "et"}, ""),
     "text": ("text/plain", {"txt", "csv", "md", "log"}, ""),
@@ -197,7 +196,7 @@ def _by_name(name: str, kind: str, suffixes: set[str]) -> list[str]:
 def _image(path: Path, found: Found) -> list[str]:
     """Only the header is read: a flood of pixels is refused before it is decoded."""
     try:
-        with Image.open(path, formats=list(IMAGES)) as image:
+        with Image.open(path, formats=FORMATS) as image:
             pixels, most = image.width * image.height, JPEG_PIXELS if image.format in {"JPEG", "MPO"} else PIXELS
             if pixels > most:
                 found.shows = ""

@@ -37,15 +37,15 @@ class Sealed:
 
 def seal(path: Path, name: str, medium: str, *, now: datetime) -> Sealed:
     """Judge a file that lies whole on the disk and move it into the store. Raises FileRefused; the file then stays."""
-    name, size = safe_name(name), path.stat().st_size
+    given, name, size = name, safe_name(name), path.stat().st_size
     if not size:
         raise FileRefused(f"“{name}”是空文件，请重新选择。")
     if size > LIMITS_MB[Medium(medium)] * 2**20:
         raise FileRefused(f"“{name}”超过 {LIMITS_MB[Medium(medium)]} MB，请分段后再上传。")
-    found = inspection.inspect(path, name, medium)
+    found = inspection.inspect(path, given, medium)
     key, sm3 = sums(path)
     target = path_of(key, "original")
-    if TYPES_OF_IMAGES & {found.media_type} and found.kind in inspection.TYPES:
+    if found.media_type in IMAGES.values() and not (medium == Medium.DATA and found.dangers):
         _copies(path, key, found)
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -67,9 +67,6 @@ def seal(path: Path, name: str, medium: str, *, now: datetime) -> Sealed:
         },
     )
     return Sealed(stored, name, sm3, found)
-
-
-TYPES_OF_IMAGES = frozenset(IMAGES.values())
 
 
 def spool(upload: Upload) -> Path:
@@ -97,7 +94,7 @@ def _copies(path: Path, key: str, found: Found) -> None:
     """A display copy and a thumbnail, made anew from the pixels: no EXIF, no place, nothing glued on."""
     alarm, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, BIG
     try:
-        with Image.open(path, formats=list(IMAGES)) as image:
+        with Image.open(path, formats=inspection.FORMATS) as image:
             found.facts |= capture_facts(image)
             found.facts |= {"width": image.width, "height": image.height}
             side = SIZES["display"]
@@ -122,7 +119,7 @@ def _copies(path: Path, key: str, found: Found) -> None:
         copy.thumbnail((side, side))
         fresh = target.with_name(f".{key}.{os.urandom(4).hex()}")
         with fresh.open("wb") as file:
-            copy.save(file, "JPEG", quality=82, exif=b"")
+            copy.save(file, "JPEG", quality=82, exif=b"", comment=b"")
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(target)
