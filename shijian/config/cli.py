@@ -28,11 +28,12 @@ COMMANDS = {
     ("laws",): ["laws"],
     ("docs",): ["docs"],
     ("audit",): ["audit"],
+    ("evidence",): ["evidence"],
     ("backup",): ["backup"],
     ("bench",): ["bench"],
     ("manage",): [],
 }
-WITHOUT_DATABASE = {("audit", "check-proof")}
+WITHOUT_DATABASE = {("audit", "check-proof"), ("evidence", "verify")}
 AS_IT_IS = {"manage", "backup"}  # what is there, without first bringing it up to this release
 USAGE = """用法：bin/shijian 命令 …
 
@@ -46,6 +47,7 @@ USAGE = """用法：bin/shijian 命令 …
   import laws 文件夹 · laws cite "行政处罚法 51" [--on 日期]
   docs forms · docs render 文书 --data 文件.json --out 文件.pdf
   audit verify · audit prove 编号 --out 文件 · audit check-proof 文件
+  evidence export 卷宗号 --out 文件.zip · evidence verify 文件.zip
   backup 目录 · restore 目录 [--check]
   bench [名称 …]
   manage …                      Django 管理命令

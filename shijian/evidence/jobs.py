@@ -4,6 +4,7 @@ from django.utils.timezone import now
 from procrastinate.contrib.django import app
 
 from . import services
+from .models import Package
 
 
 @app.periodic(cron="20 * * * *")
@@ -11,3 +12,9 @@ from . import services
 def forget_uploads(timestamp: int) -> None:
     """Uploads nobody finished within two days are dropped."""
     services.forget_expired(now=now())
+
+
+@app.task(name="shijian.evidence.jobs.make_package", pass_context=False)
+def make_package(key: str) -> None:
+    """A package somebody asked for on the page."""
+    services.make_package(Package.objects.select_related("asked_by").get(pk=key), now=now())
