@@ -9,6 +9,8 @@ from django.utils.timezone import now
 from shijian.accounts.services import ask_reset
 from shijian.accounts.testing import PEOPLE
 from shijian.discretion.services import load_shipped as load_benchmarks
+from shijian.laws.models import Article, Law
+from shijian.laws.models import Version as LawVersion
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +28,7 @@ SUBJECTS = (FIELD - {"monitor"}) | {"clerk"}
 WORKERS = FIELD - {"monitor"}
 RECORDERS = AIDES | CHIEFS | HEADS | {"grid_office"}
 IMPORTERS = {"clerk"}
+READERS = BUSINESS - {"source"}
 SEES_RULINGS = FIELD - {"monitor"}
 
 # address: (allowed, arguments, method, who gets 404 because the object is outside his scope)
@@ -53,6 +56,14 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "portal:map_places": (BUSINESS, "", "get"),
     "portal:map_area": (BUSINESS, "node", "get"),
     "portal:calendar_import": ({"sysadmin"}, "", "get"),
+    "laws:library": (READERS, "", "get"),
+    "laws:search": (READERS, "", "get"),
+    "laws:cite": (READERS, "", "get"),
+    "laws:impacts": (READERS, "", "get"),
+    "laws:law": (READERS, "law", "get"),
+    "laws:comparison": (READERS, "law", "get"),
+    "laws:article": (READERS, "law_article", "get"),
+    "laws:uses": (READERS, "article", "get"),
     "core:deadlines": (ALL, "", "get"),
     "core:deadline_explain": (ALL, "", "get"),
     "core:calendar": (ALL, "", "get"),
@@ -193,6 +204,7 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
 }
 # Placed, and tested by the module's own tests, because they need an object of their own.
 ELSEWHERE = {
+    "laws:impact",
     "notices:notice", "notices:circular", "notices:confirmation", "notices:reminder", "notices:withdrawal", "notices:receipts", "notices:circular_file",
     "grid:dismissal", "grid:ledgers", "grid:duty", "grid:record", "grid:meeting", "grid:task", "grid:opinion",
     "grid:opinion_rating", "grid:point", "grid:milestone_done", "grid:recut", "grid:recut_consent", "grid:recut_decision", "grid:recut_withdrawal",
@@ -228,8 +240,16 @@ def test_every_address_is_placed():
 def addresses(world):
     load_benchmarks()
     ask_reset(world.cast.auditor, by=world.cast.sysadmin, now=now())
+    law = LawVersion.objects.create(
+        law=Law.objects.create(title="某事办法", short="某事办法", level="departmental_rule"), promulgated_on="2020-01-01",
+        valid=("2020-01-01", None), start_basis="stated", article_count=1,
+    )  # fmt: skip
+    article = Article.objects.create(version=law, number=1, text="甲。")
     arguments = {
         "": [],
+        "law": [law.law_id],
+        "law_article": [law.law_id, "1"],
+        "article": [article.pk],
         "node": ["050101"],
         "entity": [world.entity.pk],
         "event": [world.event.number],

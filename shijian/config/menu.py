@@ -14,6 +14,7 @@ from shijian.events.permissions import EVENT_REPORT, EVENT_VIEW
 from shijian.evidence.permissions import EVIDENCE_VIEW
 from shijian.exchange.permissions import TOKEN_ISSUE
 from shijian.grid.permissions import GRID_VIEW, WORK_VIEW
+from shijian.laws.permissions import LIBRARY_IMPORT, LIBRARY_VIEW
 from shijian.portal.permissions import CALENDAR_IMPORT
 from shijian.subjects.permissions import ENTITY_IMPORT, ENTITY_VIEW
 
@@ -49,6 +50,8 @@ MENU: dict[str, list[Item]] = {
     ],
     "法律和基准": [
         Item("裁量基准", "discretion:catalogue", "scale", (BENCHMARK_VIEW,)),
+        Item("法规库", "laws:library", "books", (LIBRARY_VIEW,)),
+        Item("法规影响清单", "laws:impacts", "alert-hexagon", (LIBRARY_IMPORT,)),
         Item("法定期限", "core:deadlines", "clock-hour-4", (EVENT_VIEW,)),
         Item("工作日历", "core:calendar", "calendar", (EVENT_VIEW,)),
     ],

@@ -3,7 +3,7 @@
 from shijian.accounts.choices import Lane
 from shijian.accounts.services.grants import RoleContent
 
-EVERYBODY = ["grid.node.view"]
+EVERYBODY = ["grid.node.view", "laws.library.view"]
 PAPERS = ["documents.form.view", "documents.paper.view", "documents.paper.write"]
 SIGNING = ["documents.paper.approve", "documents.paper.void"]
 FIELD = [
@@ -86,6 +86,7 @@ ROLES: dict[str, RoleContent] = {
         [
             *OFFICE,
             "documents.office.edit",
+            "laws.library.import",
             "events.kind.edit",
             "discretion.benchmark.edit",
             "grid.work.record",
@@ -142,7 +143,14 @@ ROLES: dict[str, RoleContent] = {
     ),
     "legal_reviewer": _role(
         "法制审核人员",
-        [*FIELD, "documents.form.view", "documents.paper.view", "accounts.person.view", "discretion.benchmark.edit"],
+        [
+            *FIELD,
+            "documents.form.view",
+            "documents.paper.view",
+            "accounts.person.view",
+            "discretion.benchmark.edit",
+            "laws.library.import",
+        ],
     ),
     "enforcement_officer": _role("执行人员", [*FIELD, "accounts.person.view"]),
     "complaint_clerk": _role("投诉举报受理人员", [*FIELD, "accounts.person.view", "workflow.instance.start"]),

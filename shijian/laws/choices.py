@@ -23,3 +23,23 @@ class StartBasis(models.TextChoices):
 
 class Verb(models.TextChoices):
     IMPORTED = "laws.version.imported", "导入法规"
+    IMPACT_HANDLED = "laws.impact.handled", "处理法规影响事项"
+
+
+class ChangeKind(models.TextChoices):
+    """What became of an article between two versions."""
+
+    SAME = "same", "未变"
+    MOVED = "moved", "条号变动"
+    CHANGED = "changed", "内容修改"
+    MOVED_CHANGED = "moved_changed", "修改并变动条号"
+    NEW = "new", "新增"
+    DELETED = "deleted", "删除"
+
+
+class ImpactState(models.TextChoices):
+    """`CURRENT` is a thing written after the new version came into force: listed, nothing to do."""
+
+    OPEN = "open", "待处理"
+    DONE = "done", "已处理"
+    CURRENT = "current", "已按新版本"

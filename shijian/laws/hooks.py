@@ -11,6 +11,7 @@ A citation may be written in any way `laws.queries.references` reads: 行政处�
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from shijian.core.permissions import Permission
 
@@ -20,7 +21,8 @@ class Use:
     """One thing of the product that rests on articles. `key` names it within its `kind` and never changes.
 
     `keeper` is the permission whose holders look after it: they are told when a new version touches one of its articles;
-    without it the library's own keepers are.
+    without it the library's own keepers are. `since` is the day the citation was written for: of a version in force before
+    that day it needs no checking. Leave out what is no longer in use.
     """
 
     kind: str
@@ -29,6 +31,7 @@ class Use:
     url: str
     citations: tuple[str, ...]
     keeper: Permission | None = None
+    since: date | None = None
 
 
 uses: list[Callable[[str], Iterable[Use]]] = []

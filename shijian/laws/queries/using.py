@@ -9,20 +9,23 @@ from shijian.core import deadlines
 
 from .. import hooks
 from ..hooks import Use
-from ..models import Law
+from ..models import Article
 from ..rules.references import Reference, parse
 from .citing import laws_by_name
 
-Place = tuple[int, int, int]  # law, article, sub
+Placed = dict[tuple[int, int, int], list[tuple[Use, Reference]]]  # by law, article, sub
 
 
 def time_limit_uses(bureau_code: str) -> Iterable[Use]:
-    """The statutory time limits (法定期限) of `core`, each version by itself."""
+    """The statutory time limits (法定期限) of `core` that are in use; a superseded version needs no checking."""
     for key, versions in deadlines.limits().items():
         for limit in versions:
+            if limit.valid_until:
+                continue
             yield Use(
                 "法定期限", f"{key}@{limit.valid_from}", f"{limit.name}（{limit.length}）",
                 reverse("core:deadline_explain") + f"?rule={key}", (limit.citation,),
+                since=limit.valid_from,
             )  # fmt: skip
 
 
@@ -31,11 +34,11 @@ def uses_of(bureau_code: str) -> list[Use]:
     return [use for provider in hooks.uses for use in provider(bureau_code)]
 
 
-def placed(uses: Iterable[Use]) -> tuple[dict[Place, list[tuple[Use, Reference]]], list[tuple[Use, str]]]:
+def placed(uses: Iterable[Use]) -> tuple[Placed, list[tuple[Use, str]]]:
     """Uses by the article they rest on, and the citations no law of the library answers."""
     cited = [(use, reference) for use in uses for text in use.citations for reference in parse(text)]
     laws = laws_by_name(sorted({reference.law for _, reference in cited if reference.law}))
-    found: defaultdict[Place, list[tuple[Use, Reference]]] = defaultdict(list)
+    found: defaultdict[tuple[int, int, int], list[tuple[Use, Reference]]] = defaultdict(list)
     unknown: list[tuple[Use, str]] = []
     for use, reference in cited:
         law = laws.get(reference.law)
@@ -46,7 +49,12 @@ def placed(uses: Iterable[Use]) -> tuple[dict[Place, list[tuple[Use, Reference]]
     return found, unknown
 
 
-def where_used(law: Law, number: int, sub: int, *, bureau_code: str) -> list[tuple[Use, Reference]]:
-    """The uses of one article."""
+def where_used(article: Article, *, bureau_code: str) -> list[tuple[Use, Reference]]:
+    """The uses of one article; those written for a later version mean another article and are left out."""
     found, _ = placed(uses_of(bureau_code))
-    return found.get((law.pk, number, sub), [])
+    ends = article.version.ends_before
+    return [
+        (use, reference)
+        for use, reference in found.get((article.version.law_id, article.number, article.sub), [])
+        if not (use.since and ends and use.since >= ends)
+    ]

@@ -3,21 +3,11 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+
+from ..choices import ChangeKind
 
 ALIKE = 0.42  # below this share of common word pairs two articles are not the same rule
 MOVED_FAR = 0.12  # an article far from its old place must be the more alike
-
-
-class ChangeKind(StrEnum):
-    """What became of an article."""
-
-    SAME = "same"
-    MOVED = "moved"  # another number, the same words
-    CHANGED = "changed"
-    MOVED_CHANGED = "moved_changed"
-    NEW = "new"
-    DELETED = "deleted"
 
 
 @dataclass(frozen=True, slots=True)

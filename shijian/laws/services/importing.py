@@ -20,6 +20,7 @@ from ..choices import Level, StartBasis, Verb
 from ..models import Article, Division, Law, LawName, Version
 from ..rules import ranks, texts
 from ..rules.texts import Fault, Text
+from . import changes
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('laws.library'))"
 LARGEST = 5_000_000
@@ -38,6 +39,7 @@ class Outcome:
     articles: int = 0
     faults: list[tuple[str, Fault]] = field(default_factory=list)  # file, fault
     new_versions: list[Version] = field(default_factory=list)
+    to_handle: int = 0  # uses of changed articles, over all bureaus
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ def import_laws(folder: Path, *, by: User | None, now: datetime) -> Outcome:
         if fault:
             outcome.rejected += 1
             outcome.faults.append((each.name, fault))
+    outcome.to_handle = changes.after_import(outcome.new_versions, now=now)
     return outcome
 
 
@@ -160,6 +163,7 @@ def _store(file: _File, outcome: Outcome, *, by: User | None, now: datetime) -> 
         outcome.new_versions.append(version)
     else:
         outcome.updated += 1
+        outcome.new_versions.append(version)
     if by is not None:
         detail = {
             "law": law.short,

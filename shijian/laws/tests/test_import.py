@@ -204,3 +204,33 @@ def test_nothing_usable_is_a_refusal(folder):
     (folder / "坏.md").write_text("什么也不是")
     with pytest.raises(CommandError, match="没有一个文件可以导入"):
         call_command("import_laws", str(folder), stdout=StringIO(), stderr=StringIO())
+
+
+def test_the_shipped_catalogue_is_brought_in_once_and_answers_with_summaries():
+    first = services.load_catalogue()
+    assert first["laws"] == 144
+    assert first["versions"] == 154
+    assert first["summaries"] > 250
+    assert set(services.load_catalogue().values()) == {0}
+    cited = queries.cite("行政处罚法 51", on=date(2026, 11, 20))
+    assert cited.is_summary
+    assert "二百元以下" in cited.text
+    assert queries.cite("行政处罚法 1", on=date(2026, 11, 20)).text == ""
+
+
+def test_an_imported_text_fills_the_row_of_the_catalogue_and_keeps_its_summary(folder):
+    services.load_catalogue()
+    before = queries.cite("行政处罚法 51", on=date(2026, 11, 20))
+    write_law(
+        folder,
+        "中华人民共和国行政处罚法",
+        "2021-01-22",
+        [f"内容{place}。" for place in range(1, 87)],
+        level="法律",
+        name="行政处罚法(2021-01-22).md",
+    )
+    assert services.import_laws(folder, by=None, now=NOW).created == 1
+    after = queries.cite("行政处罚法 51", on=date(2026, 11, 20))
+    assert (after.article, after.text, after.is_summary) == (before.article, "内容51。", False)
+    assert after.article.summary == before.text
+    assert services.load_catalogue()["summaries"] == 0

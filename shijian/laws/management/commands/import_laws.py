@@ -28,11 +28,12 @@ class Command(BaseCommand):
         at = now()
         outcome = services.import_laws(options["folder"], by=by, now=at)
         report = services.write_report(outcome, settings.HOME / "reports", now=at)
-        names = ("read", "created", "updated", "unchanged", "rejected", "articles")
+        names = ("read", "created", "updated", "unchanged", "rejected", "articles", "to_handle")
         counts = {name: getattr(outcome, name) for name in names} | {"report": str(report)}
         text = (
             f"读取 {outcome.read} 个文件，{outcome.articles:,} 条：新增 {outcome.created}，更新 {outcome.updated}，"
             f"未变 {outcome.unchanged}，退回 {outcome.rejected}。退回明细：{report}"
+            + (f"\n引用了有变动条文的 {outcome.to_handle} 项待核对，见“影响清单”。" if outcome.to_handle else "")
         )
         self.stdout.write(json.dumps(counts, ensure_ascii=False) if options["json"] else text)
         for name, fault in outcome.faults[:20]:

@@ -1,0 +1,144 @@
+"""Full-text search: an article in any writing first, then words (jieba) in the articles, laws by title."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.utils.functional import cached_property
+
+from shijian.core.errors import Refused
+
+from .. import words
+from ..choices import Level
+from ..models import Article, Law
+from ..rules.references import parse
+from .citing import Cited, article_on
+
+MOST = 60
+AROUND = 36  # characters kept before the first hit
+LENGTH = 150
+STATES = [("now", "现行有效"), ("coming", "尚未施行"), ("past", "已失效"), ("all", "全部")]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article that answers, with the part around the first hit cut into runs: (text, is it the word)."""
+
+    article: Article
+    runs: list[tuple[str, bool]]
+
+
+@dataclass
+class Search:
+    """One question to the library."""
+
+    text: str
+    on: date
+    level: str = ""
+    state: str = "now"
+
+    @cached_property
+    def direct(self) -> Cited | None:
+        """The article the question names, if it names one."""
+        named = [each for each in parse(self.text) if each.law and each.article]
+        if len(named) != 1:
+            return None
+        try:
+            return article_on(named[0], on=self.on)
+        except Refused:
+            return None
+
+    @cached_property
+    def laws(self) -> list[Law]:
+        """Laws whose title has the words of the question."""
+        parts = [part for part in re.split(r"\s+", self.text.strip(" 《》")) if len(part) > 1]
+        if not parts:
+            return []
+        rows = Law.objects.all()
+        for part in parts:
+            rows = rows.filter(Q(title__contains=part) | Q(names__name__contains=part))
+        return list(rows.filter(level=self.level).distinct()[:8] if self.level else rows.distinct()[:8])
+
+    @cached_property
+    def hits(self) -> list[Hit]:
+        rows = self._ranked(self._matching(exact=False))
+        found = list(rows[: MOST + 1])
+        if not found:
+            found = list(self._ranked(self._matching(exact=True))[: MOST + 1])
+        return [Hit(article, marked(article.text or article.summary, self.terms)) for article in found]
+
+    @property
+    def shown(self) -> list[Hit]:
+        return self.hits[:MOST]
+
+    @property
+    def has_more(self) -> bool:
+        return len(self.hits) > MOST
+
+    @cached_property
+    def terms(self) -> list[str]:
+        """What is marked in the hits, the longest first."""
+        parts = re.split(r"\s+", self.text.strip())
+        return sorted(
+            {each for each in [*parts, *words.of(self.text)] if len(each) > 1 or each == self.text},
+            key=len,
+            reverse=True,
+        )
+
+    def _matching(self, *, exact: bool) -> QuerySet[Article]:
+        rows = Article.objects.select_related("version__law", "division").defer("words")
+        number = next((each for each in parse(self.text) if each.article), None)
+        if number and len(number.law) < 2:
+            return self._narrowed(rows.filter(number=number.article, sub=number.sub))
+        if number:
+            return self._narrowed(
+                rows.filter(number=number.article, sub=number.sub, version__law__short__contains=number.law)
+            )
+        if exact:
+            return self._narrowed(
+                rows.filter(Q(text__contains=self.text.strip()) | Q(summary__contains=self.text.strip()))
+            )
+        asked = words.of(self.text)
+        if not asked:
+            return rows.none()
+        return self._narrowed(rows.filter(Q(words__contains=asked) | Q(text="", summary__contains=self.text.strip())))
+
+    def _narrowed(self, rows: QuerySet[Article]) -> QuerySet[Article]:
+        if self.level:
+            rows = rows.filter(version__law__level=self.level)
+        if self.state == "now":
+            rows = rows.filter(version__valid__contains=self.on)
+        elif self.state == "coming":
+            rows = rows.filter(version__valid__startswith__gt=self.on)
+        elif self.state == "past":
+            rows = rows.filter(version__valid__endswith__lte=self.on)
+        return rows
+
+    def _ranked(self, rows: QuerySet[Article]) -> QuerySet[Article]:
+        """The words as they were written first, then by rank of the law."""
+        rank = Case(*(When(version__law__level=level, then=Value(place)) for place, level in enumerate(Level.values)), output_field=IntegerField())  # fmt: skip
+        whole = Case(
+            When(text__contains=self.text.strip(), then=Value(0)), default=Value(1), output_field=IntegerField()
+        )
+        return rows.annotate(whole=whole, rank=rank).order_by(
+            "whole", "rank", "version__law__short", "-version__valid", "number", "sub"
+        )
+
+
+def marked(text: str, terms: list[str]) -> list[tuple[str, bool]]:
+    """The part of a text around the first hit, cut at the hits."""
+    text = text.replace("\n", " ")
+    pattern = re.compile("|".join(re.escape(term) for term in terms)) if terms else None
+    first = pattern.search(text) if pattern else None
+    start = max(0, first.start() - AROUND) if first else 0
+    part = text[start : start + LENGTH]
+    runs: list[tuple[str, bool]] = [("…", False)] if start else []
+    place = 0
+    for match in pattern.finditer(part) if pattern else ():
+        if match.start() > place:
+            runs.append((part[place : match.start()], False))
+        runs.append((match[0], True))
+        place = match.end()
+    tail = part[place:] + ("…" if start + LENGTH < len(text) else "")
+    return [*runs, (tail, False)] if tail else runs

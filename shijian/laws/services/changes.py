@@ -1,0 +1,153 @@
+"""Comparing a version with the one before it, and listing what the changes touch."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from shijian.accounts.choices import UnitKind
+from shijian.accounts.models import Unit, User
+from shijian.audit import services as audit
+from shijian.core.errors import Refused
+from shijian.core.permissions import Permission
+from shijian.notices.services import notify
+
+from .. import hooks
+from ..choices import ChangeKind, ImpactState, Verb
+from ..models import Change, Impact, Version
+from ..permissions import LIBRARY_IMPORT
+from ..queries import reading, using
+from ..rules import mapping
+
+
+class AlreadyHandled(Refused):
+    code = "laws.impact_already_handled"
+
+
+class NoOutcome(Refused):
+    code = "laws.impact_without_outcome"
+
+
+@transaction.atomic
+def compare(version: Version) -> list[Change]:
+    """Map the articles of a version to those of the version before it; nothing when either text is missing."""
+    Change.objects.filter(version=version).delete()
+    before = reading.version_before(version)
+    if before is None or not (before.has_text and version.has_text):
+        return []
+    old = [mapping.Provision(row.pk, row.number, row.sub, row.text) for row in before.articles.defer("words")]
+    new = [mapping.Provision(row.pk, row.number, row.sub, row.text) for row in version.articles.defer("words")]
+    return Change.objects.bulk_create(
+        Change(version=version, kind=pair.kind, before_id=pair.before, after_id=pair.after, likeness=pair.likeness)
+        for pair in mapping.pairs(old, new)
+    )
+
+
+def after_import(versions: Iterable[Version], *, now: datetime) -> int:
+    """Compare what was loaded, and what follows it, with its predecessor; list what is touched. How many are to be handled."""
+    touched: dict[int, Version] = {}
+    for version in versions:
+        touched[version.pk] = version
+        following = reading.version_after(version)
+        if following and following.has_text:
+            touched[following.pk] = following
+    bureaus = list(Unit.objects.filter(kind=UnitKind.BUREAU).values_list("bureau_code", flat=True).distinct())
+    compared = [version for version in touched.values() if compare(version)]
+    return sum(list_impacts(compared, bureau, now=now) for bureau in bureaus) if compared else 0
+
+
+@transaction.atomic
+def list_impacts(versions: list[Version], bureau_code: str, *, now: datetime) -> int:
+    """Every use of a bureau on a changed, renumbered or deleted article, each once; the keepers are told. How many are open."""
+    uses, _ = using.placed(using.uses_of(bureau_code))
+    changes = (
+        Change.objects.filter(version__in=versions).exclude(kind__in=[ChangeKind.SAME, ChangeKind.NEW])
+        .select_related("before__version", "after", "version__law").defer("before__words", "before__text", "after__words", "after__text")
+    )  # fmt: skip
+    found: list[tuple[Impact, Permission]] = []
+    for change in changes:
+        for use, citation, is_current in _touched(change, uses):
+            found.append((_impact(change, use, citation, is_current, bureau_code, now), use.keeper or LIBRARY_IMPORT))
+    known = set(
+        Impact.objects.filter(bureau_code=bureau_code, version__in=versions)
+        .values_list("version_id", "use_kind", "use_key", "before_label")
+    )  # fmt: skip
+    fresh: dict[tuple[int, str, str, str], tuple[Impact, Permission]] = {}
+    for row, keeper in found:
+        key = (row.version_id, row.use_kind, row.use_key, row.before_label)
+        if key not in known:
+            fresh.setdefault(key, (row, keeper))
+    Impact.objects.bulk_create(row for row, _ in fresh.values())
+    opened = [(row, keeper) for row, keeper in fresh.values() if row.state == ImpactState.OPEN]
+    _tell(opened, bureau_code, now)
+    return len(opened)
+
+
+def _touched(change: Change, uses: using.Placed) -> Iterable[tuple[hooks.Use, str, bool]]:
+    """Uses of the old article written before the new version, and those of the new one written since."""
+    starts, law = change.version.starts_on, change.version.law_id
+    old, new = change.before, change.after
+    assert old is not None
+    for use, reference in uses.get((old.version.law_id, old.number, old.sub), []):
+        if use.since is None or use.since < starts:
+            yield use, f"{reference.law}{reference.label}", False
+    for use, reference in uses.get((law, new.number, new.sub), []) if new else []:
+        if use.since is not None and use.since >= starts:
+            yield use, f"{reference.law}{reference.label}", True
+
+
+def _impact(change: Change, use: hooks.Use, citation: str, is_current: bool, bureau_code: str, now: datetime) -> Impact:
+    return Impact(
+        bureau_code=bureau_code, version=change.version, kind=change.kind,
+        before_label=change.before.label if change.before else "", after_label=change.after.label if change.after else "",
+        after=change.after, use_kind=use.kind, use_key=use.key, use_title=use.title[:200], use_url=use.url, citation=citation[:300],
+        state=ImpactState.CURRENT if is_current else ImpactState.OPEN, found_at=now,
+    )  # fmt: skip
+
+
+def _tell(opened: list[tuple[Impact, Permission]], bureau_code: str, now: datetime) -> None:
+    """One notice per version and kind of keeper."""
+    groups: dict[tuple[int, str], list[Impact]] = {}
+    versions: dict[int, Version] = {}
+    for row, keeper in opened:
+        versions[row.version_id] = row.version
+        for permission in {keeper.code, LIBRARY_IMPORT.code}:
+            groups.setdefault((row.version_id, permission), []).append(row)
+    for (key, code), rows in groups.items():
+        kinds = "、".join(sorted({row.use_kind for row in rows}))
+        notify(
+            holders(code, bureau_code), kind="laws.impact", at=now, bureau_code=bureau_code,
+            title=f"{versions[key].law}有新版本，{len(rows)} 项依据待核对",
+            body=f"{versions[key].starts_on} 起施行。涉及：{kinds}。请逐项核对并记录处理结果。",
+            link=reverse("laws:impacts") + f"?version={key}&state=open",
+        )  # fmt: skip
+
+
+def holders(permission_code: str, bureau_code: str) -> list[User]:
+    """Who holds a permission in a bureau today."""
+    held = Q(grants__role__permissions__contains=[permission_code], grants__valid__contains=localdate())
+    return list(User.objects.filter(held, bureau_code=bureau_code, is_active=True).distinct())
+
+
+@transaction.atomic
+def handle(impact: Impact, *, outcome: str, by: User, now: datetime) -> Impact:
+    """Put on record what was done about a touched thing. Raises `AlreadyHandled`, `NoOutcome`."""
+    row = Impact.objects.select_for_update(no_key=True, of=("self",)).select_related("version__law").get(pk=impact.pk)
+    if row.state != ImpactState.OPEN:
+        raise AlreadyHandled(f"这一项已经是“{row.get_state_display()}”，不必再处理。")
+    if not outcome.strip():
+        raise NoOutcome("请写明怎样处理的，如“已改为第二十二条”“核对后无需修改”。")
+    row.state, row.outcome, row.handled_by, row.handled_at = ImpactState.DONE, outcome.strip()[:300], by, now
+    row.save(update_fields=["state", "outcome", "handled_by", "handled_at"])
+    detail = {
+        "version": str(row.version),
+        "article": row.before_label,
+        "use": f"{row.use_kind} {row.use_key}",
+        "outcome": row.outcome,
+    }
+    target = ("laws.impact", str(row.pk), str(row)[:200])
+    audit.record(by=by, verb=Verb.IMPACT_HANDLED, on=target, at=now, detail=detail, bureau_code=row.bureau_code)
+    return row
