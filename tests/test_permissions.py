@@ -30,6 +30,7 @@ RECORDERS = AIDES | CHIEFS | HEADS | {"grid_office"}
 IMPORTERS = {"clerk"}
 READERS = BUSINESS - {"source"}
 SEES_RULINGS = FIELD - {"monitor"}
+PAPERS = CHIEFS | HEADS | TOP
 
 # address: (allowed, arguments, method, who gets 404 because the object is outside his scope)
 OPEN = {
@@ -169,6 +170,9 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "evidence:capture": (SEES_050101 - {"monitor"}, "record", "get"),
     "evidence:print_list": (SEES_050101 - {"monitor"}, "record", "get"),
     "evidence:custody": (WORKERS, "", "get"),
+    "documents:list": (PAPERS, "", "get"),
+    "documents:forms": (PAPERS, "", "get"),
+    "documents:office": ({"grid_office"}, "", "get"),
     "accounts:people": (CHIEFS | HEADS | TOP | {"sysadmin", "secadmin"}, "", "get"),
     "accounts:person": (
         {"chief", "other_grid_chief", "station_head"} | TOP | {"sysadmin", "secadmin"},
@@ -207,6 +211,8 @@ ELSEWHERE = {
     "laws:impact",
     "notices:notice", "notices:circular", "notices:confirmation", "notices:reminder", "notices:withdrawal", "notices:receipts", "notices:circular_file",
     "grid:dismissal", "grid:ledgers", "grid:duty", "grid:record", "grid:meeting", "grid:task", "grid:opinion",
+    "documents:form", "documents:form_file", "documents:record", "documents:begin", "documents:paper", "documents:preview",
+    "documents:facts", "documents:approval", "documents:revision", "documents:voiding", "documents:dropping", "documents:file",
     "grid:opinion_rating", "grid:point", "grid:milestone_done", "grid:recut", "grid:recut_consent", "grid:recut_decision", "grid:recut_withdrawal",
     "subjects:import", "subjects:import_cancel", "subjects:import_report", "subjects:pair", "subjects:difference",
     "subjects:undoing", "subjects:photo", "subjects:filter_remove", "subjects:relation_end",

@@ -10,6 +10,7 @@ from shijian.accounts.permissions import GRANT_EDIT, PERSON_VIEW, PERSONAL_DATA_
 from shijian.audit.permissions import ENTRY_VIEW
 from shijian.core.permissions import Permission
 from shijian.discretion.permissions import BENCHMARK_VIEW
+from shijian.documents.permissions import PAPER_VIEW
 from shijian.events.permissions import EVENT_REPORT, EVENT_VIEW
 from shijian.evidence.permissions import EVIDENCE_VIEW
 from shijian.exchange.permissions import TOKEN_ISSUE
@@ -46,6 +47,7 @@ MENU: dict[str, list[Item]] = {
         Item("主体导入", "subjects:imports", "upload", (ENTITY_IMPORT,)),
     ],
     "执法办案": [
+        Item("执法文书", "documents:list", "file-text", (PAPER_VIEW,)),
         Item("证据", "evidence:items", "camera", (EVIDENCE_VIEW,)),
     ],
     "法律和基准": [

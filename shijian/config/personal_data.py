@@ -39,7 +39,6 @@ register(
     PersonalField("audit.entry", "object_label", "对象", "本局工作人员、经营主体", "安全审计", SECURITY, "不删除（哈希链）", unmasked, "审计管理员"),
     PersonalField("documents.paper", "data", "文书内容", "当事人、见证人、被询问人", "依法制作执法文书", "行政处罚法第五十五条、第五十九条", "随案卷档案保存", mask_text, "管辖范围内有查看权限者", sensitive=True),
     PersonalField("documents.paper", "text", "文书全文", "当事人、见证人、被询问人", "检索本局文书", DUTY, "随案卷档案保存", mask_text, "管辖范围内有查看权限者", sensitive=True),
-    PersonalField("documents.office", "office_phone", "本局联系电话", "本局（公开的办公电话）", "文书联系", DUTY, "使用期间", unmasked, "所有人"),
     PersonalField("events.event", "description", "情况说明", "当事人、举报人（文中可能写到）", "事件处置", DUTY, WITH_CASE, mask_text, "管辖范围内有查看权限者"),
     PersonalField("events.event", "address", "地点", "当事人", "事件处置", DUTY, WITH_CASE, unmasked, "管辖范围内有查看权限者"),
     PersonalField("events.event", "location_wgs84", "位置", "上报人、当事人", "落格、到场", DUTY, WITH_CASE, unmasked, "管辖范围内有查看权限者"),
@@ -72,6 +71,9 @@ impersonal.update(
     {
         "audit.entry.actor_id": "内部编号，不指向本局以外的任何标识",
         "accounts.user.password_changed_at": "口令更换的时间，不涉及内容",
+        "documents.office.office_phone": "本局公开的办公电话",
+        "documents.office.office_address": "本局公开的办公地址",
+        "documents.office.bank": "收缴罚款的银行",
         "subjects.entity.location_source": "坐标来源的种类",
         "grid.consent.note": "单元负责人对边界的意见",
         "events.step.device_at": "设备时钟的读数",

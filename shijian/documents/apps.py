@@ -7,8 +7,23 @@ class DocumentsConfig(AppConfig):
     verbose_name = "文书"
 
     def ready(self) -> None:
-        from shijian.audit.hooks import verbs
+        from django.urls import reverse
 
+        from shijian.audit.hooks import verbs
+        from shijian.core import records
+        from shijian.laws import hooks as laws
+
+        from . import queries
         from .choices import Verb
+        from .permissions import PAPER_VIEW
 
         verbs.update(Verb.choices)
+        laws.uses.append(queries.uses_of_laws)
+        records.tabs.append(
+            records.Tab(
+                "文书",
+                "file-text",
+                lambda record: reverse("documents:record", args=[record.kind, record.id]),
+                (PAPER_VIEW,),
+            )
+        )

@@ -1,5 +1,5 @@
 from .facts import Change, changes, known_facts, office_facts
-from .forms import current_forms, form_version, uses_of
+from .forms import current_forms, form_version, uses_of_laws
 from .papers import paper_for, papers_of, rendered_page, visible_to
 
 __all__ = [
@@ -12,6 +12,6 @@ __all__ = [
     "paper_for",
     "papers_of",
     "rendered_page",
-    "uses_of",
+    "uses_of_laws",
     "visible_to",
 ]

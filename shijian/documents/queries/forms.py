@@ -1,7 +1,12 @@
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from shijian.laws.hooks import Use
 
 from ..models import FormVersion
 
@@ -21,15 +26,9 @@ def form_version(slug: str, on: date) -> FormVersion:
     return found
 
 
-def uses_of(law: str, article: str, on: date) -> list[tuple[str, str]]:
-    """Which forms rest on an article: (name, slug). `law` is a title or a short one, `article` its number."""
-    return [
-        (version.name, version.form.slug)
-        for version in current_forms(on)
-        if any(_is(cited, law, article) for cited in version.content["basis"])
-    ]
-
-
-def _is(cited: str, law: str, article: str) -> bool:
-    title, _, number = cited.rpartition(" ")
-    return number == article and (title == law or law.endswith(title))
+def uses_of_laws(bureau_code: str) -> Iterable[Use]:
+    """What each form rests on, for the where-used list and the impact list of the law library."""
+    for version in current_forms(localdate()):
+        slug = version.form.slug
+        url = reverse("documents:form", args=[slug])
+        yield Use("文书", slug, version.name, url, tuple(version.content["basis"]))

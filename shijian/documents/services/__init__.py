@@ -1,4 +1,5 @@
 from .forms import load_forms
+from .office import set_office
 from .papers import (
     NotADraft,
     NotAllowed,
@@ -27,6 +28,7 @@ __all__ = [
     "drop",
     "load_forms",
     "revise",
+    "set_office",
     "take_over",
     "void",
     "write",

@@ -1,0 +1,22 @@
+from django.urls import path
+
+from .views import library, papers
+
+app_name = "documents"
+urlpatterns = [
+    path("", papers.papers, name="list"),
+    path("forms/", library.forms, name="forms"),
+    path("forms/<slug:slug>/", library.form, name="form"),
+    path("forms/<slug:slug>/<str:which>", library.form_file, name="form_file"),
+    path("office/", library.office, name="office"),
+    path("of/<slug:kind>/<uuid:key>/", papers.record_papers, name="record"),
+    path("of/<slug:kind>/<uuid:key>/<slug:slug>/", papers.begin, name="begin"),
+    path("papers/<uuid:key>/", papers.paper, name="paper"),
+    path("papers/<uuid:key>/preview/", papers.preview, name="preview"),
+    path("papers/<uuid:key>/facts/", papers.facts, name="facts"),
+    path("papers/<uuid:key>/approval/", papers.approval, name="approval"),
+    path("papers/<uuid:key>/revision/", papers.revision, name="revision"),
+    path("papers/<uuid:key>/voiding/", papers.voiding, name="voiding"),
+    path("papers/<uuid:key>/dropping/", papers.dropping, name="dropping"),
+    path("papers/<uuid:key>/file/<slug:kind>/", papers.paper_file, name="file"),
+]

@@ -1,0 +1,272 @@
+"""Papers: of a record, one of them, the register."""
+
+from base64 import b64encode
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate, now
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from shijian.accounts.requests import PersonRequest
+from shijian.audit import services as audit
+from shijian.core import files, records
+from shijian.core.access import requires
+from shijian.core.pages import Choice, Column, ListPage, Period, Search
+from shijian.core.records import Record
+
+from .. import queries, services, typesetting, word
+from ..catalogue import Content
+from ..choices import Family, Stage, State, Verb
+from ..forms import PaperForm, VoidForm
+from ..models import Paper
+from ..permissions import PAPER_APPROVE, PAPER_VIEW, PAPER_VOID, PAPER_WRITE
+from ..rules import schema
+from .library import download
+
+TAGS = {State.DRAFT: "tag-amber", State.APPROVED: "tag-accent", State.SEALED: "tag-green", State.VOID: "tag-red"}
+
+
+@requires(PAPER_VIEW)
+@require_GET
+def papers(request: PersonRequest) -> HttpResponseBase:
+    """The register of papers, within one's areas; searched in all they say, or in one field."""
+    fields = _field_names()
+    listing = ListPage(
+        request,
+        queries.visible_to(request.user),
+        [
+            Column("文书", lambda row: row.number or row.form_version.name),
+            Column("名称", "form_version__name"),
+            Column("所属记录", lambda row: f"{row.record_number} {row.record_title}".strip()),
+            Column("当事人", lambda row: row.data.get("party_name", "")),
+            Column("状态", "get_state_display", css="narrow"),
+            Column("制作人", "drafted_by__name", css="narrow"),
+            Column("制作时间", "drafted_at", sort="drafted_at", css="narrow"),
+        ],
+        order="-drafted_at",
+        name="文书台账",
+        filters=[
+            Search("q", "全文", narrow=lambda rows, text: rows.filter(text__icontains=text), placeholder="文书中的任何文字"),
+            Search("number", "文号", field="number__contains", placeholder="文号"),
+            Choice("state", "状态", choices=State.choices),
+            Choice("family", "种类", field="form_version__form__family", choices=Family.choices),
+            Choice("stage", "阶段", field="form_version__form__stage", choices=Stage.choices),
+            Choice("field", "按字段查", narrow=lambda rows, code: rows.filter(data__has_key=code), choices=fields),
+            Search(
+                "value", "字段内容", placeholder="所选字段包含的文字",
+                narrow=lambda rows, text: _with_value(rows, request.GET.get("field", ""), text),
+            ),
+            Period("at", "制作", narrow=lambda rows, days: _between(rows, days)),
+        ],
+        link=lambda row: reverse("documents:paper", args=[row.pk]),
+        empty="没有符合条件的文书。在事件、主体页面点“文书”可以制作。",
+        empty_icon="file-off",
+        on_export=lambda kind, count: _note_export(request, kind, count),
+    )  # fmt: skip
+    acts = [{"url": reverse("documents:forms"), "label": "文书范本", "icon": "books"}]
+    return listing.response("ui/list_page.html", {"title": "执法文书", "acts": acts})
+
+
+def _field_names() -> list[tuple[str, str]]:
+    """Every field of today's forms by code, the first label it has."""
+    found: dict[str, str] = {}
+    for version in queries.current_forms(localdate()):
+        for code, field in version.read().fields.items():
+            found.setdefault(code, field.label)
+    return sorted(found.items(), key=lambda pair: pair[1])
+
+
+def _with_value(rows: Any, code: str, text: str) -> Any:
+    """Papers whose field contains the text; without a field, any field."""
+    if not code.isidentifier():
+        return rows.filter(text__icontains=text)
+    return rows.filter(text__icontains=text, **{f"data__{code}__icontains": text})
+
+
+def _between(rows: Any, days: tuple[Any, Any]) -> Any:
+    first, last = days
+    asked = Q()
+    if first:
+        asked &= Q(drafted_at__date__gte=first)
+    if last:
+        asked &= Q(drafted_at__date__lte=last)
+    return rows.filter(asked)
+
+
+@transaction.atomic
+def _note_export(request: PersonRequest, kind: str, count: int) -> None:
+    audit.record(
+        by=request.user, verb=Verb.EXPORTED, on=("documents.paper", "", "文书台账"), at=now(),
+        detail={"format": kind, "rows": count}, bureau_code=request.user.bureau_code,
+    )  # fmt: skip
+
+
+@requires(PAPER_VIEW)
+@require_GET
+def record_papers(request: PersonRequest, kind: str, key: UUID) -> HttpResponse:
+    """The papers of a record, and the forms to choose the next from."""
+    record = records.record_for(request.user, kind, key)
+    asked, stage = request.GET.get("q", "").strip(), request.GET.get("stage", "")
+    forms = queries.current_forms(localdate()).defer("content")
+    if asked:
+        forms = forms.filter(name__contains=asked)
+    if stage in Stage.values:
+        forms = forms.filter(form__stage=stage)
+    groups: dict[str, list[Any]] = {}
+    for version in forms:
+        groups.setdefault(version.form.get_family_display(), []).append(version)
+    context = {
+        "record": record, "papers": [(paper, TAGS[State(paper.state)]) for paper in queries.papers_of(record)[:200]],
+        "groups": groups, "q": asked, "stage": stage, "stages": Stage.choices,
+        "may_write": request.user.may(PAPER_WRITE, record),
+    }  # fmt: skip
+    return render(request, "documents/record.html", context)
+
+
+@requires(PAPER_WRITE)
+@require_POST
+def begin(request: PersonRequest, kind: str, key: UUID, slug: str) -> HttpResponse:
+    record = records.record_for(request.user, kind, key)
+    paper = services.begin(record, queries.form_version(slug, localdate()), by=request.user, now=now())
+    return redirect("documents:paper", paper.pk)
+
+
+@requires(PAPER_VIEW)
+@require_http_methods(["GET", "POST"])
+def paper(request: PersonRequest, key: UUID) -> HttpResponse:
+    """One paper: a draft is filled here with its print beside it, what is approved is shown."""
+    found, record = queries.paper_for(request.user, key)
+    content = found.form_version.read()
+    may_write = found.is_draft and request.user.may(PAPER_WRITE, found)
+    if request.method == "POST":
+        if not may_write and found.is_draft:
+            raise PermissionDenied
+        form = PaperForm(content.fields, request.POST)
+        if form.is_valid():
+            services.write(found, form.data_of_paper(), by=request.user, now=now())
+            messages.success(request, "已保存。")
+            return redirect("documents:paper", key)
+        return render(request, "documents/paper.html", _context(request, found, record, content, form), status=422)
+    form = PaperForm(content.fields, initial=found.data)
+    return render(request, "documents/paper.html", _context(request, found, record, content, form))
+
+
+def _context(request: PersonRequest, paper: Paper, record: Record, content: Content, form: PaperForm) -> dict[str, Any]:
+    user, office = request.user, queries.office_facts(paper.bureau_code)
+    facts = queries.known_facts(record, on=localdate(), office=office) if paper.is_draft else {}
+    is_mine = paper.drafted_by_id in {user.pk, *user.hats}
+    return {
+        "paper": paper, "record": record, "content": content, "form": form, "tag": TAGS[State(paper.state)],
+        "may_write": paper.is_draft and user.may(PAPER_WRITE, paper),
+        "may_approve": paper.is_draft and not is_mine and user.may(PAPER_APPROVE, paper),
+        "may_revise": paper.is_in_force and user.may(PAPER_WRITE, paper),
+        "may_void": paper.is_in_force and user.may(PAPER_VOID, paper),
+        "is_mine": is_mine,
+        "newer": Paper.objects.filter(supersedes=paper).first() if not paper.is_draft else None,
+        "changes": queries.changes(paper, content.fields.values(), facts),
+        **_preview(paper, content, office, paper.data),
+    }  # fmt: skip
+
+
+def _preview(paper: Paper, content: Content, office: dict[str, str], data: dict[str, Any]) -> dict[str, Any]:
+    """The pages as pictures and what is still missing; a text that cannot be set says so instead."""
+    page = queries.rendered_page(paper, content, office, data=data)
+    unset = ""
+    try:
+        typesetting.pdf(page)  # a picture would show an empty box where a character is missing, the file refuses
+    except typesetting.CannotTypeset as refusal:
+        unset = refusal.message
+    pages = typesetting.pictures(page)
+    faults = schema.faults(content.fields.values(), data) if paper.is_draft else []
+    images = [f"data:image/png;base64,{b64encode(each).decode()}" for each in pages]
+    return {"pictures": images, "unset": unset, "faults": faults}
+
+
+@requires(PAPER_WRITE)
+@require_POST
+def preview(request: PersonRequest, key: UUID) -> HttpResponse:
+    """The print of what is typed just now; nothing is kept."""
+    found, _ = queries.paper_for(request.user, key, PAPER_WRITE)
+    content = found.form_version.read()
+    form = PaperForm(content.fields, request.POST)
+    data = form.data_of_paper() if form.is_valid() else found.data
+    context = {"paper": found, **_preview(found, content, queries.office_facts(found.bureau_code), data)}
+    return render(request, "documents/paper.html#preview", context)
+
+
+@requires(PAPER_WRITE)
+@require_POST
+def facts(request: PersonRequest, key: UUID) -> HttpResponse:
+    """Take over the facts that changed since."""
+    found, record = queries.paper_for(request.user, key, PAPER_WRITE)
+    known = queries.known_facts(record, on=localdate())
+    codes = [change.field.code for change in queries.changes(found, found.form_version.read().fields.values(), known)]
+    services.take_over(found, codes, known, by=request.user, now=now())
+    messages.success(request, f"已更新 {len(codes)} 项。")
+    return redirect("documents:paper", key)
+
+
+@requires(PAPER_APPROVE)
+@require_POST
+def approval(request: PersonRequest, key: UUID) -> HttpResponse:
+    found, _ = queries.paper_for(request.user, key, PAPER_APPROVE)
+    done = services.approve(found, by=request.user, now=now())
+    messages.success(request, f"已审批。{f'文号：{done.number}。' if done.number else ''}")
+    return redirect("documents:paper", key)
+
+
+@requires(PAPER_WRITE)
+@require_POST
+def revision(request: PersonRequest, key: UUID) -> HttpResponse:
+    found, _ = queries.paper_for(request.user, key, PAPER_WRITE)
+    made = services.revise(found, by=request.user, now=now())
+    messages.success(request, f"已建立第 {made.version} 版草稿；审批后，原文书随即作废。")
+    return redirect("documents:paper", made.pk)
+
+
+@requires(PAPER_VOID)
+@require_http_methods(["GET", "POST"])
+def voiding(request: PersonRequest, key: UUID) -> HttpResponse:
+    found, _ = queries.paper_for(request.user, key, PAPER_VOID)
+    form = VoidForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.void(found, reason=form.cleaned_data["reason"], by=request.user, now=now())
+        messages.success(request, "已作废。文号和原因保留在台账中，不再使用。")
+        return redirect("documents:paper", key)
+    context = {
+        "title": f"作废 {found}", "form": form, "submit": "作废", "back": reverse("documents:paper", args=[key]),
+        "lead": "作废的文书和文号保留在台账中，不能恢复。已送达的，请依法另行处理。", "grave": "确定作废这份文书？",
+    }  # fmt: skip
+    return render(request, "ui/form_page.html", context, status=422 if form.errors else 200)
+
+
+@requires(PAPER_WRITE)
+@require_POST
+def dropping(request: PersonRequest, key: UUID) -> HttpResponse:
+    found, record = queries.paper_for(request.user, key, PAPER_WRITE)
+    services.drop(found, by=request.user, now=now())
+    messages.success(request, "草稿已删除。")
+    return redirect("documents:record", record.kind, record.id)
+
+
+@requires(PAPER_VIEW)
+@require_GET
+def paper_file(request: PersonRequest, key: UUID, kind: str) -> HttpResponseBase:
+    """The paper as PDF, as the strip of a field printer, or as Word. What is approved is sent as it was kept."""
+    found, _ = queries.paper_for(request.user, key)
+    content = found.form_version.read()
+    name = f"{found.number or content.name}"
+    kept = found.sealed_pdf or found.pdf
+    if kind == "pdf" and kept:
+        return files.serve(request, kept, "original", name=f"{name}.pdf")
+    page = queries.rendered_page(found, content, queries.office_facts(found.bureau_code), narrow=kind == "strip")
+    if kind == "docx":
+        return download(word.docx(page), f"{name}.docx")
+    return download(typesetting.pdf(page), f"{name}{'（小票）' if kind == 'strip' else ''}.pdf")
