@@ -18,7 +18,7 @@ from django.conf import settings
 
 
 def signing_key() -> Ed25519PrivateKey:
-    return _signing_key(_secret(Path(settings.KEYS_DIR) / "audit_ed25519"))
+    return _signing_key(file_key(Path(settings.KEYS_DIR) / "audit_ed25519"))
 
 
 def public_key() -> str:
@@ -32,7 +32,7 @@ def key_id() -> str:
 
 def mac(content: bytes) -> str:
     """The mark of an entry: whoever writes to the database but has no key cannot make one."""
-    return hmac.digest(_secret(Path(settings.KEYS_DIR) / "audit_entry"), content, "sha256").hex()
+    return hmac.digest(file_key(Path(settings.KEYS_DIR) / "audit_entry"), content, "sha256").hex()
 
 
 @lru_cache(maxsize=4)
@@ -41,7 +41,7 @@ def _signing_key(secret: bytes) -> Ed25519PrivateKey:
 
 
 @lru_cache(maxsize=4)
-def _secret(path: Path) -> bytes:
+def file_key(path: Path) -> bytes:
     """The 32 bytes of a key file. Several may make it at once: one wins, all read the winner's."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not path.exists():

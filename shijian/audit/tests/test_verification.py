@@ -412,7 +412,7 @@ def test_the_order_goes_on_after_a_dump_was_restored_where_transactions_begin_an
 
 def test_a_lost_entry_key_is_no_reason_to_accuse_what_is_sealed(sealed_for_real, settings, tmp_path):
     (tmp_path / "keys" / "audit_entry").unlink()
-    keys._secret.cache_clear()
+    keys.file_key.cache_clear()
     write(1, start=40)
     sealing.seal(now=AT)
     assert verification.verify().ok
