@@ -54,6 +54,7 @@ LEAKPROOF = [
     "pg_catalog.arrayoverlap(anyarray, anyarray)",
     "public.subjects_keys(text, text, text)",
     "public.subjects_initials(text)",
+    "public.events_keys(text, text)",
     "public.bigrams(text)",
 ]
 

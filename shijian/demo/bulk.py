@@ -20,6 +20,7 @@ from shijian.audit import services as audit
 from shijian.core.models import Series
 from shijian.events.choices import Source
 from shijian.events.models import Event, Kind
+from shijian.events.services import count_anew
 from shijian.events.services.limits import set_limits
 from shijian.subjects.models import Entity
 
@@ -76,6 +77,8 @@ def play(
             by=staff["B001"], verb="demo.history.loaded", on=("demo.history", str(seed), "演示历史"), at=now,
             bureau_code=bureau_code, detail={"events": count, "days": days},
         )  # fmt: skip
+    say("  计数 …")
+    count_anew()
     with connection.cursor() as cursor:
         for table in TABLES:
             cursor.execute(f"ANALYZE {table}")

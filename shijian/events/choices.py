@@ -134,3 +134,9 @@ VERB_OF = {
     Act.LOCATE: Verb.LOCATED,
     Act.REMIND: Verb.REMINDED,
 }
+
+
+class TallyGrain(TextChoices):
+    MATTER = "matter", "日、事项、来源"
+    PLACE = "place", "月、网格、来源"
+    BOTH = "both", "月、网格、事项"

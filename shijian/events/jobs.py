@@ -1,4 +1,4 @@
-"""The sweep: what is nearly late or late is told to those concerned, once per rung of the ladder."""
+"""What runs by itself: the sweep for what is nearly late, told once per rung of the ladder; the adding up of counts."""
 
 from django.utils.timezone import now
 from procrastinate.contrib.django import app
@@ -10,3 +10,10 @@ from . import services
 @app.task(queueing_lock="events.remind", lock="events.remind", pass_context=False)
 def remind(timestamp: int) -> None:
     services.remind_all(now=now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="events.add_up", lock="events.add_up", pass_context=False)
+def add_up(timestamp: int) -> None:
+    """Figures are right without it (`models.TallyChange`); it keeps what they have to sum up short."""
+    services.add_up()

@@ -31,7 +31,6 @@ from shijian.subjects.permissions import ENTITY_VIEW
 
 SHOWN, RECENT = 12, 6
 TOLD_APART = 150
-NEWEST = 20_000
 TOTAL_SECONDS = 600
 DESK = (OPEN_NOW, OVERDUE, REVIEWING, SUPERVISED)
 
@@ -115,13 +114,9 @@ def search(user: User, text: str) -> list[dict[str, Any]]:
         ]
         groups.append({"title": "主体", "rows": rows, "more": f"{reverse('subjects:list')}?q={text}"})
     if user.may(EVENT_VIEW):
-        rows_seen = events.visible_to(user)
-        wanted = Q(number__startswith=text.upper())
-        if not text.upper().startswith("SJ"):  # by words only among the newest: the list of events searches them all
-            edge = rows_seen.order_by("-reported_at", "-id").values_list("reported_at", flat=True)[NEWEST : NEWEST + 1]
-            wanted = Q(description__contains=text) | Q(address__contains=text)
-            wanted &= Q(reported_at__gte=oldest) if (oldest := edge.first()) else Q()
-        hits = rows_seen.filter(wanted).select_related("kind").order_by("-reported_at")[:8]
+        several = [events.matching(part, text) for part in events.parts_of(user)]
+        rows_seen = events.matching(events.visible_to(user), text).select_related("kind").defer("working")
+        hits = first_of(rows_seen, several, ("-reported_at", "-id"), 8)
         rows = [
             (f"{event.number} {event.kind}", event.description[:60], reverse("events:event", args=[event.number]))
             for event in hits

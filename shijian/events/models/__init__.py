@@ -8,6 +8,7 @@ from .phrase import Phrase
 from .step import Attachment, Handover, Step
 from .study import Study
 from .supervision import Supervision
+from .tally import Tally, TallyChange
 from .watch import Watch
 
 __all__ = [
@@ -24,5 +25,7 @@ __all__ = [
     "Step",
     "Study",
     "Supervision",
+    "Tally",
+    "TallyChange",
     "Watch",
 ]

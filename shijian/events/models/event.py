@@ -132,9 +132,9 @@ class Event(models.Model):
             # Few of millions are open: the lists and figures of what is open read this index alone.
             models.Index(
                 fields=["bureau_code", "reported_at", "id"],
-                include=["area_code", "state", "due_on", "due_at", "respond_by", "supervised_until", "handler"],
+                include=["area_code", "kind", "source", "state", "due_on", "due_at", "supervised_until", "handler"],
                 condition=Q(state__in=OPEN),
-                name="event_open_by_time",
+                name="event_open",
             ),
             models.Index(
                 fields=["bureau_code", "supervised_until"],

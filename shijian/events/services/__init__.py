@@ -15,6 +15,7 @@ from .steps import refusal_of
 from .studying import make_study, settle_study
 from .supervising import answer, release, remind_supervised, supervise
 from .talking import NobodyToRead, mark_read, say
+from .tally import add_up, count_anew
 
 __all__ = [
     "MediaFacts",
@@ -22,10 +23,12 @@ __all__ = [
     "SameIdOtherContent",
     "accept",
     "add_kind",
+    "add_up",
     "answer",
     "change_kind",
     "change_ladder",
     "close",
+    "count_anew",
     "dispatch",
     "drop_phrase",
     "escalate",

@@ -36,7 +36,8 @@ def pivot(request: PersonRequest) -> HttpResponseBase:
     names = {kind.code: kind.name for kind in current} | {code: f"{code} {name}" for code, name in nodes.items()}
     widths = sorted({len(code) for code in nodes})
     width = widths[-2] if len(widths) > 1 else 4
-    found = analysis.table(user, asked, rows, at=at, names=names, width=width)
+    counted = analysis.counts(user, asked, rows, at=at, width=width)
+    found = analysis.table(asked, counted, names=names)
     if request.GET.get("export") == "xlsx":
         exported(request, "事件分析")("xlsx", len(found))
         header = [DIMENSIONS[asked.by], *(each.label for each in COLUMNS)]
@@ -48,7 +49,7 @@ def pivot(request: PersonRequest) -> HttpResponseBase:
         "columns": COLUMNS,
         "dimensions": [(key, label, _address(asked, by=key)) for key, label in DIMENSIONS.items()],
         "rows": [(row, round(100 * row.figures[0].rows / most, 1), _deeper(asked, row)) for row in found],
-        "total": analysis.total(asked, rows, at=at),
+        "total": analysis.total(asked, counted),
         "groups": sorted({kind.group for kind in current}),
         "sources": Source.choices,
         "units": [(code, name) for code, name in sorted(nodes.items()) if len(code) == width],

@@ -1,14 +1,14 @@
 """What every list of events shares: filters, cells, the record of an export."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.timezone import get_current_timezone, localdate, now
+from django.utils.timezone import localdate, now
 
 from shijian.accounts.models import User
 from shijian.accounts.requests import PersonRequest
@@ -17,12 +17,11 @@ from shijian.core import deadlines, metrics
 from shijian.core.pages import Choice, Filter, Fixed, Flag, Period, Search
 
 from .. import queries
+from ..analysis import NOWHERE, midnight
 from ..choices import DueLevel, Source, State, Verb
 from ..metrics import ALL, OVERDUE
 from ..models import Event, Kind
 from ..models.event import IN_HAND, OPEN
-
-NOWHERE = "none"  # as `area`: outside every grid
 
 
 def event_filters(request: PersonRequest) -> list[Filter]:
@@ -32,7 +31,7 @@ def event_filters(request: PersonRequest) -> list[Filter]:
     kinds = [(kind.code, f"{kind.group} · {kind.name}") for kind in current]
     groups = [(group, group) for group in dict.fromkeys(kind.group for kind in current)]
     return [
-        Search("q", "事件号、情况、地点", narrow=_search),
+        Search("q", "事件号、情况、地点", narrow=queries.matching),
         Choice("state", "状态", choices=State.choices),
         Choice("kind", "事项", choices=kinds, field="kind__code"),
         Choice("source", "来源", choices=Source.choices),
@@ -88,21 +87,11 @@ def _handlers(request: PersonRequest) -> list[tuple[str, str]]:
     return [(str(key), name) for key, name in people.values_list("pk", "name").order_by("name")[:100]]
 
 
-def _search(rows: Any, text: str) -> Any:
-    if text.upper().startswith("SJ"):
-        return rows.filter(number__startswith=text.upper())
-    return rows.filter(Q(description__contains=text) | Q(address__contains=text))
-
-
 def _period(rows: Any, span: Any) -> Any:
     first, last = span
     if first:
-        rows = rows.filter(reported_at__gte=_midnight(first))
-    return rows.filter(reported_at__lt=_midnight(last + timedelta(days=1))) if last else rows
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=get_current_timezone())
+        rows = rows.filter(reported_at__gte=midnight(first))
+    return rows.filter(reported_at__lt=midnight(last + timedelta(days=1))) if last else rows
 
 
 def _due_level(rows: Any, level: str) -> Any:

@@ -1,5 +1,6 @@
 """分析研判: the list, a new one from the analysis page, its page, what became of it."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_GET
 from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
 from shijian.core.errors import Refused
+from shijian.core.metrics import Figure
 from shijian.core.pages import Column, Flag, ListPage, Search
 
 from .. import analysis, queries, services
@@ -53,7 +55,7 @@ def study_new(request: PersonRequest) -> HttpResponse:
     """A study of the figures under the filters in the address; they are kept as they are now."""
     at = now()
     asked = asked_of(request.GET, localdate(at))
-    figures = analysis.total(asked, rows_for(request, asked), at=at)
+    figures = _figures(request, asked, at)
     form = StudyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -96,7 +98,7 @@ def study(request: PersonRequest, key: int) -> HttpResponse:
             form.add_error(None, refusal.message)
     at = now()
     asked = asked_of(found.asked, localdate(at))
-    present = {each.metric.key: each for each in analysis.total(asked, rows_for(request, asked), at=at)}
+    present = {each.metric.key: each for each in _figures(request, asked, at)}
     context = {
         "study": found,
         "asked": asked,
@@ -106,6 +108,10 @@ def study(request: PersonRequest, key: int) -> HttpResponse:
         "back": reverse("events:studies"),
     }
     return render(request, "events/study.html", context, status=422 if form is not None and form.errors else 200)
+
+
+def _figures(request: PersonRequest, asked: analysis.Asked, at: datetime) -> list[Figure]:
+    return analysis.total(asked, analysis.counts(request.user, asked, rows_for(request, asked), at=at))
 
 
 def _kept(figure: Any) -> dict[str, Any]:
