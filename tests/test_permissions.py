@@ -46,6 +46,7 @@ OPEN = {
     "health_live",
     "health_ready",
     "metrics",
+    "deadlines:calendar",  # the address itself is the secret
 }
 TABLE: dict[str, tuple[set[str], str, str]] = {
     "portal:desk": (ALL, "", "get"),
@@ -115,6 +116,11 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "subjects:pairs": (HEADS | {"grid_office", "clerk"}, "", "get"),
     "subjects:filter_save": (SUBJECTS, "", "post"),
     "subjects:location": ({"chief", "manager", "station_head", "grid_office", "clerk"}, "entity", "get"),
+    "deadlines:mine": (SEES_RULINGS, "", "get"),
+    "deadlines:ladder": (SEES_RULINGS, "", "get"),
+    "deadlines:feed": (SEES_RULINGS, "", "get"),
+    "deadlines:record": (SEES_050101 - {"monitor"}, "record", "get"),
+    "deadlines:clock_new": ({"chief", "station_head"}, "record", "get"),
     "discretion:catalogue": (SEES_RULINGS, "", "get"),
     "discretion:violation": (SEES_RULINGS, "violation", "get"),
     "discretion:working": (SEES_RULINGS, "violation", "get"),
@@ -222,6 +228,8 @@ ELSEWHERE = {
     "accounts:delegation_end", "accounts:acting",
     "evidence:uploads", "evidence:upload", "evidence:item", "evidence:file", "evidence:sheet", "evidence:original", "evidence:note",
     "evidence:retention", "evidence:handover", "evidence:storage", "evidence:release", "evidence:answer",
+    "deadlines:clock", "deadlines:span_new", "deadlines:span_end", "deadlines:span_removal", "deadlines:extension_new",
+    "deadlines:end", "deadlines:cancellation",
     "discretion:draft", "discretion:submission", "discretion:decision", "discretion:worksheet",
 }  # fmt: skip
 OWN_TABLES = {"api", "exchange", "audit"}  # modules whose own tests hold their table

@@ -9,6 +9,7 @@ from django.urls import reverse
 from shijian.accounts.permissions import GRANT_EDIT, PERSON_VIEW, PERSONAL_DATA_VIEW
 from shijian.audit.permissions import ENTRY_VIEW
 from shijian.core.permissions import Permission
+from shijian.deadlines.permissions import CLOCK_VIEW
 from shijian.discretion.permissions import BENCHMARK_VIEW
 from shijian.documents.permissions import PAPER_VIEW
 from shijian.events.permissions import EVENT_REPORT, EVENT_VIEW
@@ -38,6 +39,7 @@ MENU: dict[str, list[Item]] = {
         Item("事件", "events:list", "flag", (EVENT_VIEW,), phone=True),
         Item("上报", "events:report", "camera-plus", (EVENT_REPORT,), phone=True),
         Item("地图", "portal:map", "map", (GRID_VIEW,), phone=True),
+        Item("待办时限", "deadlines:mine", "hourglass", (CLOCK_VIEW,)),
         Item("通知", "notices:inbox", "bell", phone=True),
     ],
     "网格和主体": [

@@ -15,6 +15,7 @@ FIELD = [
     "events.event.observe",
     "subjects.entity.view",
     "discretion.benchmark.view",
+    "deadlines.clock.view",
     "workflow.task.do",
     "workflow.process.view",
     "evidence.item.view",
@@ -30,6 +31,7 @@ HANDLER = [
     "subjects.entity.locate",
     "accounts.person.view",
     "discretion.worksheet.save",
+    "deadlines.clock.record",
     "workflow.instance.start",
     "evidence.original.download",
     "evidence.measure.take",
@@ -37,6 +39,7 @@ HANDLER = [
 ]
 HEAD = [
     *HANDLER,
+    "deadlines.clock.supervise",
     *SIGNING,
     "grid.work.direct",
     "notices.circular.send",
@@ -53,6 +56,7 @@ HEAD = [
 ]
 OFFICE = [
     *FIELD,
+    "deadlines.clock.supervise",
     "documents.form.view",
     "documents.paper.view",
     "notices.circular.send",
@@ -89,6 +93,7 @@ ROLES: dict[str, RoleContent] = {
             "laws.library.import",
             "events.kind.edit",
             "discretion.benchmark.edit",
+            "deadlines.ladder.edit",
             "grid.work.record",
             "grid.work.direct",
             "grid.work.plan",
@@ -121,6 +126,7 @@ ROLES: dict[str, RoleContent] = {
             "evidence.package.export",
             "notices.circular.send",
             "discretion.benchmark.approve",
+            "deadlines.clock.supervise",
         ],
     ),
     # Roles of procedure: who does which step of a case; filing, inquiry, review and execution lie in different hands.
@@ -134,6 +140,7 @@ ROLES: dict[str, RoleContent] = {
             "accounts.person.view",
             "workflow.process.publish",
             "discretion.benchmark.approve",
+            "deadlines.clock.supervise",
         ],
     ),
     "case_officer": _role("办案人员", HANDLER),

@@ -4,8 +4,8 @@ from .views import background, components, deadlines
 
 app_name = "core"
 urlpatterns = [
-    path("deadlines/", deadlines.deadline_list, name="deadlines"),
-    path("deadlines/explain/", deadlines.deadline_explain, name="deadline_explain"),
+    path("limits/", deadlines.deadline_list, name="deadlines"),
+    path("limits/explain/", deadlines.deadline_explain, name="deadline_explain"),
     path("map/background.json", background.background_json, name="background"),
     path("calendar/", deadlines.calendar_year, name="calendar"),
     path("ui/", components.components, name="components"),  # 404 without DEBUG

@@ -22,7 +22,7 @@ PAGES = {
         "/grid/0501/recut/", "/grid/0501/sandbox/", "/grid/recuts/", "/grid/ledgers/staff/", "/grid/own/", "/grid/duties/",
         "/grid/meetings/", "/grid/meetings/new/", "/grid/tasks/", "/grid/opinions/", "/grid/opinions/new/", "/grid/points/",
         "/grid/plan/", "/grid/reports/",
-        "/map/", "/search/?q=安柏", "/notices/", "/deadlines/", "/calendar/", "/people/",
+        "/map/", "/search/?q=安柏", "/notices/", "/limits/", "/deadlines/", "/calendar/", "/people/",
     ],
     "chief": ["/", "/events/report/", "/events/{event}/acceptance/", "/entities/{entity}/location/"],
     "clerk": [

@@ -8,7 +8,7 @@ from shijian.core.rules.kinds import DayKind
 
 from .calendars import CALENDAR
 
-LIST, EXPLAIN, CALENDAR_PAGE = "/deadlines/", "/deadlines/explain/", "/calendar/"
+LIST, EXPLAIN, CALENDAR_PAGE = "/limits/", "/limits/explain/", "/calendar/"
 
 
 @pytest.fixture

@@ -118,9 +118,11 @@ def _contradict(one: Circumstance, other: Circumstance) -> bool:
 
 
 def offered(special: tuple[str, ...], party: Party | None = None) -> tuple[Circumstance, ...]:
-    """The circumstances a form shows for a violation."""
+    """The circumstances a form shows for a violation; 追责期限 is worked out from its dates."""
     return tuple(
         each
         for each in _ALL
-        if (not each.special or each.code in special) and (party is None or each.only in (None, party))
+        if each.code != "too_late"
+        and (not each.special or each.code in special)
+        and (party is None or each.only in (None, party))
     )

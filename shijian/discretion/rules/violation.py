@@ -60,9 +60,9 @@ class Band:
             return f"{name}无法计算或者明显偏低"
         if self.nothing or self.something:
             return f"{'没有' if self.nothing else '有'}{name}"
-        parts = [f"{sum_words(self.at_least)}以上"] if self.at_least is not None else []
-        parts += [f"不足{sum_words(self.below)}"] if self.below is not None else []
-        return f"{name}{'、'.join(parts)}" if parts else f"{name}可以计算"
+        parts = [f"{sum_words(self.at_least)}以上"] if self.at_least else []
+        parts += [f"不足 {sum_words(self.below)}"] if self.below is not None else []
+        return f"{name}{'' if not self.at_least else ' '}{'、'.join(parts)}" if parts else f"{name}可以计算"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class Fine:
     @property
     def words(self) -> str:
         """处货值金额十倍以上二十倍以下罚款, as a line of the article reads."""
-        return f"{self.base.label if self.base else ''}{self.amount_words}"
+        return f"{self.base.label} {self.amount_words}" if self.base else self.amount_words
 
     @property
     def amount_words(self) -> str:

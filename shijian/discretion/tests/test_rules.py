@@ -341,8 +341,8 @@ def test_a_form_offers_what_may_be_ticked():
 
 def test_every_line_says_when_it_holds():
     band = Band(Base.VALUE, Decimal(10_000))
-    assert band.words == "货值金额1 万元以上"
-    assert Band(Base.VALUE, None, Decimal(500)).words == "货值金额不足500 元"
+    assert band.words == "货值金额 1 万元以上"
+    assert Band(Base.VALUE, None, Decimal(500)).words == "货值金额不足 500 元"
     assert Band(Base.AD_FEE).words == "广告费用可以计算"
     assert Band(Base.AD_FEE, known=False).words == "广告费用无法计算或者明显偏低"
     assert Band(Base.GAINS, nothing=True).words == "没有违法所得"
@@ -356,8 +356,8 @@ def test_every_line_says_when_it_holds():
         after_refusal=True,
         band=band,
     )
-    assert full.when == "情节严重，对单位，拒不改正（逾期未改正），货值金额1 万元以上"
-    assert full.words == "货值金额0.5 倍以下"
+    assert full.when == "情节严重，对单位，拒不改正（逾期未改正），货值金额 1 万元以上"
+    assert full.words == "货值金额 0.5 倍以下"
     other = violation("food-storage-transport").others[-2]
     assert (other.name, other.when) == ("责令停产停业", "拒不改正（逾期未改正）")
     assert violation("food-expired").others[-1].when == "情节严重"
@@ -365,7 +365,7 @@ def test_every_line_says_when_it_holds():
     assert from_data({"on": date(2026, 3, 2), "party": "个人"}).party is Party.PERSON
     assert Fine(Decimal("1234.5")).words == "1,234.50 元以下"
     assert Fine(Decimal(1234)).words == "1,234 元以下"
-    assert Fine(Decimal(3), Decimal(1), Measure.TIMES, Base.GAINS).words == "违法所得1 倍以上 3 倍以下"
+    assert Fine(Decimal(3), Decimal(1), Measure.TIMES, Base.GAINS).words == "违法所得 1 倍以上 3 倍以下"
 
 
 # ---- what holds for every violation

@@ -21,6 +21,8 @@ from ..permissions import BENCHMARK_VIEW, WORKSHEET_SAVE
 from ..rules import Combined, FactMissing, Tier, in_force
 from ..rules.ranges import yuan
 
+FIRST = {"party": "unit", "gravity": "ordinary"}
+
 
 @requires(BENCHMARK_VIEW)
 def working(request: PersonRequest, code: str) -> HttpResponse:
@@ -31,7 +33,7 @@ def working(request: PersonRequest, code: str) -> HttpResponse:
         violation = in_force(entries, today).violation
     except Refused as refusal:
         raise Http404(refusal.message) from refusal
-    form = WorkingForm(violation, request.GET or {"on": today.isoformat(), "party": "unit"})
+    form = WorkingForm(violation, request.GET or {"on": today.isoformat(), **FIRST})
     chosen = ChosenForm(request.POST or None)
     context: dict[str, Any] = {"violation": violation, "code": code, "form": form, "chosen": chosen, "today": today}
     context["may_save"] = request.user.may(WORKSHEET_SAVE)

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from shijian.accounts.models import Unit, User
+from shijian.accounts.services.clockwork import clockwork
 from shijian.core.ids import new_id
 
 from .. import queries
@@ -16,7 +17,6 @@ from ..models.event import UNANSWERED
 from ..permissions import EVENT_REVIEW
 from ..rules import reminders
 from . import steps
-from .clockwork import clockwork
 from .supervising import remind_supervised
 
 BATCH = 500

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 
 from shijian.accounts.models import User
+from shijian.accounts.services.clockwork import clockwork
 from shijian.audit import services as audit
 from shijian.core.errors import Refused
 
@@ -17,7 +18,6 @@ from ..choices import Act, Verb
 from ..models import Event, Supervision
 from ..permissions import EVENT_REVIEW
 from ..rules import reminders
-from .clockwork import clockwork
 from .steps import Uploads, act, begin, marks, needs_reason, store, tell
 
 

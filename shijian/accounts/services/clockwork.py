@@ -2,14 +2,13 @@
 
 from django.contrib.auth.hashers import make_password
 
-from shijian.accounts.choices import UserKind
-from shijian.accounts.models import Unit, User
+from ..choices import UserKind
+from ..models import Unit, User
 
 
 def clockwork(bureau_code: str) -> User:
     """The account in whose name the bureau's scheduled jobs act; nobody can log in with it."""
-    known = User.objects.filter(employee_no=f"SYS{bureau_code}").first()
-    if known:
+    if known := User.objects.filter(employee_no=f"SYS{bureau_code}").first():
         return known
     unit = Unit.objects.get(bureau_code=bureau_code, parent=None)
     made, _ = User.objects.get_or_create(

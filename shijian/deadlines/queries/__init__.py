@@ -1,0 +1,5 @@
+from .clocks import clock_for, mine, of_record, open_section, visible_to
+from .ladder import ladder
+from .working import working_of
+
+__all__ = ["clock_for", "ladder", "mine", "of_record", "open_section", "visible_to", "working_of"]
