@@ -15,6 +15,8 @@ from shijian.events.models import Event, Kind
 from shijian.grid import services as grid
 from shijian.grid.models import Node, Staffing
 from shijian.subjects.models import Entity
+from shijian.workflow import testing as workflow
+from shijian.workflow.models import Process
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 SINCE = date(2025, 1, 1)
@@ -36,6 +38,7 @@ class World:
     nodes: dict[str, Node]
     entity: Entity
     event: Event
+    process: Process
 
     def report(self, by: Any, *, place: tuple[float, float] = PLACE, kind: str = "WZ02", **more: Any) -> Event:
         return events.report(
@@ -76,6 +79,6 @@ def build(cast: Cast) -> World:
         bureau_code=BUREAU, area_code="050101", identity="t1", kind="enterprise", name="西安安柏便利店有限公司",
         address="纺东街1号", location_wgs84=PLACE, location_source="imported", source="测试", content_hash="x", updated_at=NOW,
     )  # fmt: skip
-    world = World(cast, nodes, entity, None)  # type: ignore[arg-type]
+    world = World(cast, nodes, entity, None, workflow.publish("small", workflow.steps()))  # type: ignore[arg-type]
     world.event = world.report(cast.informant, entity=entity)
     return world

@@ -19,6 +19,7 @@ from shijian.grid.permissions import GRID_VIEW, WORK_VIEW
 from shijian.laws.permissions import LIBRARY_IMPORT, LIBRARY_VIEW
 from shijian.portal.permissions import CALENDAR_IMPORT
 from shijian.subjects.permissions import ENTITY_IMPORT, ENTITY_VIEW
+from shijian.workflow.permissions import PROCESS_VIEW, TASK_DO
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ MENU: dict[str, list[Item]] = {
     "执法办案": [
         Item("执法文书", "documents:list", "file-text", (PAPER_VIEW,)),
         Item("证据", "evidence:items", "camera", (EVIDENCE_VIEW,)),
+        Item("流程任务", "workflow:todo", "checklist", (TASK_DO,)),
+        Item("流程库", "workflow:library", "route", (PROCESS_VIEW,)),
     ],
     "法律和基准": [
         Item("裁量基准", "discretion:catalogue", "scale", (BENCHMARK_VIEW,)),

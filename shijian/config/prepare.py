@@ -18,6 +18,7 @@ REFERENCE = [
     "load_kinds",
     "load_forms",
     "sync_roles",
+    "load_processes",
 ]
 LOCK = 0x5348_4A42
 

@@ -18,6 +18,15 @@ FILES = {
     "npm/tus.js": "tus-js-client/dist/tus.min.js",
     "npm/terra-draw.js": "terra-draw/dist/terra-draw.module.js",
     "npm/terra-draw-adapter.js": "terra-draw-maplibre-gl-adapter/dist/terra-draw-maplibre-gl-adapter.module.js",
+    "npm/bpmn-viewer.js": "bpmn-js/dist/bpmn-navigated-viewer.production.min.js",
+    "npm/bpmn-modeler.js": "bpmn-js/dist/bpmn-modeler.production.min.js",
+    "npm/bpmn-js.css": "bpmn-js/dist/assets/bpmn-js.css",
+    "npm/diagram-js.css": "bpmn-js/dist/assets/diagram-js.css",
+    "npm/bpmn/css/bpmn.css": "bpmn-js/dist/assets/bpmn-font/css/bpmn.css",
+    **{
+        f"npm/bpmn/font/bpmn.{kind}": f"bpmn-js/dist/assets/bpmn-font/font/bpmn.{kind}"
+        for kind in ("eot", "woff2", "woff", "ttf", "svg")
+    },
 }
 
 

@@ -7,10 +7,19 @@ class WorkflowConfig(AppConfig):
     verbose_name = "流程"
 
     def ready(self) -> None:
-        from shijian.audit.hooks import verbs
+        from django.urls import reverse
 
-        from . import handlers, hooks
+        from shijian.audit.hooks import verbs
+        from shijian.core import desk, records
+
+        from . import handlers, hooks, waiting
         from .choices import Verb
+        from .permissions import TASK_DO
 
         verbs.update(Verb.choices)
+        desk.sources.append(waiting.tasks)
+        tab = records.Tab(
+            "流程", "route", lambda record: reverse("workflow:record", args=[record.kind, record.id]), (TASK_DO,)
+        )
+        records.tabs.append(tab)
         hooks.handlers["workflow.tell_starter"] = hooks.Handler("通知发起人", handlers.tell_starter)

@@ -15,7 +15,7 @@ DI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"
 DD = "http://www.omg.org/spec/DD/20100524/DI"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
-COLUMN, ROW, LEFT, TOP, HEADER = 170, 120, 120, 80, 30
+COLUMN, NARROW, ROW, LEFT, TOP, HEADER = 166, 104, 120, 120, 80, 30
 SIZES = {"task": (110, 80), "event": (36, 36), "gateway": (50, 50)}
 AGREE = {"agree": "同意", "refuse": "不同意"}
 
@@ -177,8 +177,13 @@ def _place(boxes: dict[str, _Box], edges: list[_Edge], procedure: Procedure) -> 
             taken.add((box.column, row))
             box.row, highest = row, max(highest, row)
         first_row = highest + 1
+    centre, x = {}, LEFT + HEADER + 20.0
+    for column in range(max(box.column for box in boxes.values()) + 1):
+        broad = any(box.shape == "task" and box.column == column for box in boxes.values())
+        width = COLUMN if broad else NARROW
+        centre[column], x = x + width / 2, x + width
     for box in boxes.values():
-        box.x = LEFT + HEADER + 60 + box.column * COLUMN + 55
+        box.x = centre[box.column]
         box.y = TOP + box.row * ROW + ROW / 2
     for event, on in attached.items():
         boxes[event].row = boxes[on].row
@@ -352,6 +357,7 @@ def _picture(root: Any, procedure: Procedure, boxes: dict[str, _Box], edges: lis
                 label, f"{{{DC}}}Bounds", x=f"{box.x - 45:g}", y=f"{box.bottom + 5:g}", width="90", height="14"
             )
     lift: dict[int, int] = {}
+    named: set[tuple[float, float]] = set()
     for edge in edges:
         points = _points(edge, boxes, lift)
         made = etree.SubElement(plane, f"{{{DI}}}BPMNEdge", id=f"{edge.id}_di", bpmnElement=edge.id)
@@ -360,6 +366,9 @@ def _picture(root: Any, procedure: Procedure, boxes: dict[str, _Box], edges: lis
         if edge.name:
             (x, y), (_, ny) = points[0], points[1]
             at = (x + 6, y - 18) if y == ny else (x + 6, y + 6 if ny > y else y - 20)
-            label = etree.SubElement(made, f"{{{DI}}}BPMNLabel")
             width_ = 12 * len(edge.name) + 4
+            if at in named:  # a second line leaves at the same corner
+                at = (x - 6 - width_, at[1])
+            named.add(at)
+            label = etree.SubElement(made, f"{{{DI}}}BPMNLabel")
             etree.SubElement(label, f"{{{DC}}}Bounds", x=f"{at[0]:g}", y=f"{at[1]:g}", width=f"{width_:g}", height="14")

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from shijian.accounts.models import User
 from shijian.audit import services as audit
+from shijian.core import records
 
 from .. import queries
 from ..choices import Verb, VersionState
@@ -30,6 +31,15 @@ def check(bpmn: str) -> list[checking.Finding]:
         except Exception as error:  # the engine has refusals of many kinds, and one of its own error paths is broken
             found.append(checking.Finding(f"流程引擎不能运行这张图：{error}"))
     return found
+
+
+@transaction.atomic
+def create_process(
+    *, key: str, name: str, group: str, basis: str, bpmn: str, by: User, now: datetime
+) -> ProcessVersion:
+    """A process with its first draft; it can be started from every kind of record."""
+    process = Process.objects.create(key=key, name=name, group=group, basis=basis, record_kinds=list(records.kinds))
+    return save_draft(process, bpmn, note="新建", by=by, now=now)
 
 
 @transaction.atomic

@@ -1,0 +1,49 @@
+// The designer: bpmn-js draws, the palette offers what runs, the panel sets who acts by which rule.
+import { panel } from "./panel.js";
+import marks from "./marks.js";
+import palette from "./palette.js";
+import words from "./words.js";
+
+const box = document.querySelector("[data-designer]");
+const form = document.querySelector("[data-save]");
+const modeler = new window.BpmnJS({ container: box.querySelector("[data-canvas]"), additionalModules: [words, palette], moddleExtensions: { sj: marks } });
+const found = document.querySelector("[data-findings]");
+
+await modeler.importXML(JSON.parse(document.getElementById("design-xml").textContent));
+const canvas = modeler.get("canvas"), registry = modeler.get("elementRegistry");
+canvas.zoom("fit-viewport", "auto");
+const draw = panel(box.querySelector("[data-panel]"), modeler);
+modeler.on("selection.changed", ({ newSelection }) => newSelection.length === 1 && draw(newSelection[0]));
+
+let changed = false;
+modeler.on("commandStack.changed", () => { changed = true; });
+window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
+
+let saving = false;
+form.addEventListener("submit", async (event) => {
+  if (saving) return;
+  event.preventDefault();
+  saving = true;
+  form.elements.bpmn.value = (await modeler.saveXML({ format: true })).xml;
+  changed = false;
+  form.submit();
+});
+
+document.querySelector("[data-check-now]").addEventListener("click", async () => {
+  const { xml } = await modeler.saveXML({ format: true });
+  const body = new URLSearchParams({ bpmn: xml, csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
+  const answer = await fetch(box.dataset.check, { method: "POST", body });
+  const { ok, findings } = await answer.json();
+  registry.forEach((element) => canvas.removeMarker(element, "is-wrong"));
+  const list = document.createElement("ul");
+  for (const each of findings) {
+    if (each.node && registry.get(each.node)) canvas.addMarker(each.node, "is-wrong");
+    const line = document.createElement("li");
+    line.textContent = each.text;
+    list.append(line);
+  }
+  const note = document.createElement("div");
+  note.className = `alert ${ok ? "alert-success" : "alert-warning"}`;
+  note.append(ok && !findings.length ? "检查通过，可以保存后发布。" : "请改正：", list);
+  found.replaceChildren(note);
+});

@@ -1,0 +1,92 @@
+"""The flow picture of an instance: where it is, who has it, since when; and the same as a list."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.timezone import localtime
+
+from shijian.core.pages import Moment
+
+from ..choices import Act, TaskState
+from ..models import Instance, Move, Task
+from ..rules.diagram import Diagram
+
+ICONS = {
+    Act.START: ("player-play", ""),
+    Act.COMPLETE: ("check", "green"),
+    Act.RETURN: ("arrow-back-up", "red"),
+    Act.WITHDRAW: ("arrow-back", "amber"),
+    Act.CANCEL: ("ban", "red"),
+    Act.ADD: ("user-plus", ""),
+    Act.DELEGATE: ("user-share", ""),
+    Act.TIMER: ("clock", "amber"),
+    Act.MIGRATE: ("versions", ""),
+}
+
+
+def people_of(instance: Instance) -> list[Task]:
+    """All tasks of an instance with their people, in one statement."""
+    rows = Task.objects.filter(instance=instance).exclude(state=TaskState.DROPPED)
+    return list(rows.select_related("claimed_by", "assignee", "done_by").order_by("made_at", "id"))
+
+
+def moments_of(instance: Instance) -> list[Moment]:
+    moves = Move.objects.filter(instance=instance).select_related("by__unit", "to").order_by("-at", "-id")[:200]
+    return [_moment(move) for move in moves]
+
+
+def _moment(move: Move) -> Moment:
+    icon, tone = ICONS.get(Act(move.act), ("point", ""))
+    title = move.get_act_display() + (f"：{move.step}" if move.step else "")
+    words = [move.text, f"交给{move.to.name}" if move.to else "", move.note]
+    return Moment(
+        at=move.at,
+        title=title,
+        by=move.by.name,
+        unit=move.by.unit.name,
+        text="\n".join(part for part in words if part),
+        icon=icon,
+        tone=tone,
+    )
+
+
+def picture(instance: Instance, tasks: list[Task]) -> dict[str, Any]:
+    """What the viewer shows: the file, and a mark with words for each step."""
+    marks: dict[str, dict[str, str]] = {}
+    for task in tasks:
+        if task.state == TaskState.DONE:
+            marks.setdefault(task.node_id, {"tone": "done", "text": ""})
+            marks[task.node_id] |= {"tone": "done", "text": f"{task.done_by} {_when(task.done_at)}"}
+    for task in tasks:
+        if task.is_open:
+            marks[task.node_id] = {"tone": "now", "text": f"{holder(task)} {_when(task.made_at)}起"}
+    return {"xml": instance.version.bpmn, "marks": marks}
+
+
+def holder(task: Task) -> str:
+    person = task.claimed_by or task.assignee
+    return person.name if person else "待领取"
+
+
+def where(tasks: list[Task], diagram: Diagram, role_names: dict[str, str]) -> list[dict[str, Any]]:
+    """The open steps in words: step, who has it or may take it, since when, by when."""
+    return [
+        {
+            "task": task,
+            "who": holder(task) if (task.claimed_by or task.assignee) else _roles(task, diagram, role_names),
+            "since": task.made_at,
+            "due": task.due_on,
+        }
+        for task in tasks
+        if task.is_open
+    ]
+
+
+def _roles(task: Task, diagram: Diagram, role_names: dict[str, str]) -> str:
+    node = diagram.nodes.get(task.node_id)
+    names = "、".join(role_names.get(role, role) for role in (node.roles if node else ()))
+    return f"待领取（{names}）" if names else "待领取"
+
+
+def _when(at: datetime | None) -> str:
+    return f"{localtime(at):%m-%d %H:%M}" if at else ""
