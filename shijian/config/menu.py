@@ -17,7 +17,7 @@ from shijian.evidence.permissions import EVIDENCE_VIEW
 from shijian.exchange.permissions import TOKEN_ISSUE
 from shijian.grid.permissions import GRID_VIEW, WORK_VIEW
 from shijian.laws.permissions import LIBRARY_IMPORT, LIBRARY_VIEW
-from shijian.portal.permissions import CALENDAR_IMPORT
+from shijian.portal.permissions import BURDEN_VIEW, CALENDAR_IMPORT
 from shijian.subjects.permissions import ENTITY_IMPORT, ENTITY_VIEW
 from shijian.workflow.permissions import PROCESS_VIEW, TASK_DO
 
@@ -62,7 +62,9 @@ MENU: dict[str, list[Item]] = {
         Item("法定期限", "core:deadlines", "clock-hour-4", (EVENT_VIEW,)),
         Item("工作日历", "core:calendar", "calendar", (EVENT_VIEW,)),
     ],
-    "监督": [],
+    "监督": [
+        Item("减负自查", "portal:burden", "feather", (BURDEN_VIEW,)),
+    ],
     "管理": [
         Item("人员", "accounts:people", "users", (PERSON_VIEW,), note="账号、机构、授权、执法证"),
         Item("角色和权限", "accounts:roles", "lock-access", (GRANT_EDIT,), note="各角色能做什么；授权在人员页办理"),

@@ -9,9 +9,11 @@ class GridConfig(AppConfig):
     def ready(self) -> None:
         from shijian.accounts import hooks as accounts
         from shijian.audit.hooks import verbs
+        from shijian.core import burden
 
         from . import queries
         from .choices import Verb
 
         verbs.update(Verb.choices)
         accounts.person_sections.append(queries.duties_of)
+        burden.sources.append(queries.settings_of)

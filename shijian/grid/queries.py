@@ -18,6 +18,7 @@ from django.utils.timezone import localdate
 from numpy.typing import NDArray
 
 from shijian.accounts.models import User
+from shijian.core.burden import Setting
 from shijian.core.permissions import Permission
 
 from .choices import Duty, NodeStatus, RecutStatus, TaskState
@@ -27,6 +28,7 @@ from .models import (
     Consent,
     GridTask,
     Level,
+    Milestone,
     Node,
     Opinion,
     Recut,
@@ -430,3 +432,15 @@ def duties_of(person: User) -> tuple[str, list[tuple[str, str]]]:
         for post in posts
     ]
     return "网格职责", rows
+
+
+def settings_of(bureau_code: str) -> list[Setting]:
+    """Duties, plan and open tasks: what the bureau asks of its people, for the check against the five prohibitions."""
+    duties = RoutineDuty.objects.filter(bureau_code=bureau_code, is_active=True)
+    plan = Milestone.objects.filter(bureau_code=bureau_code, done_on=None)
+    tasks = GridTask.objects.filter(bureau_code=bureau_code, state=TaskState.OPEN)
+    return [
+        *(Setting("日常职责", row.title, row.detail, reverse("grid:duty", args=[row.pk])) for row in duties),
+        *(Setting("实施计划", row.title, row.stage, reverse("grid:plan")) for row in plan),
+        *(Setting("交办事项", row.title, "", reverse("grid:task", args=[row.pk])) for row in tasks),
+    ]

@@ -13,9 +13,11 @@ from django.utils.timezone import get_current_timezone, now
 
 from shijian.accounts.models import User
 from shijian.accounts.permissions import PERSON_VIEW
+from shijian.core import burden
 from shijian.core.desk import Section, Task
 from shijian.core.desk import found as found_by_modules
 from shijian.core.metrics import Figure
+from shijian.core.metrics import registry as metrics
 from shijian.core.parts import first_of
 from shijian.events import queries as events
 from shijian.events.choices import State
@@ -312,3 +314,36 @@ def _active_entities(user: User) -> int:
 
 def _widest(user: User) -> str:
     return min(user.scope(GRID_STAFF).prefixes, key=len, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class BurdenCheck:
+    """One line of the self-check: what was looked at, how much of it, and what runs against which prohibition."""
+
+    title: str
+    looked_at: str
+    wrong: list[tuple[str, str, str, str]]  # (where, words, prohibition, address)
+
+
+def burden_checks(user: User) -> list[BurdenCheck]:
+    """Settings of the bureau, figures of the product, data it keeps: each held against the five prohibitions."""
+    settings, against = burden.of_settings(user.bureau_code)
+    fields, kept = burden.of_fields()
+    figures = [
+        (metric.label, found.words, found.prohibition.name, reverse("events:metrics"))
+        for metric in metrics.values()
+        for found in burden.findings(metric.label, metric.definition)
+    ]
+    return [
+        BurdenCheck(
+            "工作要求",
+            f"在用的日常职责、实施计划、交办事项 {settings} 项",
+            [(f"{each.kind}：{each.title}", found.words, found.prohibition.name, each.url) for each, found in against],
+        ),
+        BurdenCheck("统计指标", f"平台的全部统计指标 {len(metrics)} 项", figures),
+        BurdenCheck(
+            "收集的数据",
+            f"平台保存的全部数据项 {fields} 项",
+            [(label, name, each.name, "") for label, name, each in kept],
+        ),
+    ]

@@ -8,6 +8,7 @@ urlpatterns = [
     path("desk/more/", views.desk_more, name="desk_more"),
     path("search/", views.search, name="search"),
     path("calendar/import/", views.calendar_import, name="calendar_import"),
+    path("burden/", views.burden, name="burden"),
     path("map/", views.map_page, name="map"),
     path("map/places/", views.map_places, name="map_places"),
     path("map/<str:code>/", views.map_area, name="map_area"),

@@ -6,6 +6,7 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET
 
 from shijian.accounts.requests import PersonRequest
+from shijian.core import burden as burdens
 from shijian.core import desk as desks
 from shijian.core.access import requires
 from shijian.core.errors import Refused
@@ -16,7 +17,7 @@ from shijian.subjects.permissions import ENTITY_VIEW
 
 from . import queries, services
 from .forms import CalendarForm
-from .permissions import CALENDAR_IMPORT
+from .permissions import BURDEN_VIEW, CALENDAR_IMPORT
 
 
 @login_required
@@ -120,3 +121,11 @@ def calendar_import(request: PersonRequest) -> HttpResponse:
         "lead": "国务院办公厅公布下一年放假安排后导入。只需写与平常不同的日子：法定节假日、放假调休、调休上班。",
     }
     return render(request, "portal/calendar_import.html", context, status=422 if form.errors else 200)
+
+
+@requires(BURDEN_VIEW)
+@require_GET
+def burden(request: PersonRequest) -> HttpResponse:
+    """The self-check against the five prohibitions, made anew at each look; printed as an annex to the filing."""
+    context = {"checks": queries.burden_checks(request.user), "source": burdens.SOURCE, "at": now()}
+    return render(request, "portal/burden.html", context)

@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 
 from shijian.accounts.models import Unit, User
 from shijian.audit import services as audit
+from shijian.core import burden
 from shijian.core.errors import Refused
 
 from ..choices import Verb
@@ -27,7 +28,8 @@ class InTheFuture(Refused):
 def set_duty(
     bureau_code: str, *, title: str, detail: str, duty: str, cycle: str, is_active: bool = True, by: User, now: datetime
 ) -> RoutineDuty:
-    """Set a duty of every grid, or change the one of this title."""
+    """Set a duty of every grid, or change the one of this title. Raises Burdensome (五个不得)."""
+    burden.check(title, detail)
     made, _ = RoutineDuty.objects.update_or_create(
         bureau_code=bureau_code, title=title,
         defaults={"detail": detail, "duty": duty, "cycle": cycle, "is_active": is_active},
@@ -76,6 +78,7 @@ def visit_point(point: ServicePoint, *, on: date, settled: int, text: str, by: U
 def set_milestone(
     bureau_code: str, *, stage: str, title: str, lead: Unit, due_on: date, by: User, now: datetime
 ) -> Milestone:
+    burden.check(title)
     made = Milestone.objects.create(bureau_code=bureau_code, stage=stage, title=title, lead=lead, due_on=due_on)
     _record(Verb.MILESTONE_SET, made, "", by, now, {"title": title, "due_on": str(due_on)})
     return made

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from shijian.accounts.models import User
 from shijian.audit import services as audit
+from shijian.core import burden
 from shijian.core.errors import Refused
 from shijian.notices import services as notices
 
@@ -64,7 +65,8 @@ def record_meeting(
 
 @transaction.atomic
 def set_task(node: Node, decision: Decision, *, meeting: Meeting | None = None, by: User, now: datetime) -> GridTask:
-    """Give somebody a task in an area, with a date."""
+    """Give somebody a task in an area, with a date. Raises Burdensome (五个不得)."""
+    burden.check(decision.title)
     if decision.assignee.bureau_code != node.bureau_code:
         raise NotYours(f"{decision.assignee.name}不是本局人员，不能交办。")
     task = GridTask.objects.create(
