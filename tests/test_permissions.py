@@ -196,6 +196,10 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "workflow:design": ({"grid_office", "sysadmin"}, "version", "get"),
     "workflow:publication": ({"leader", "sysadmin"}, "version", "post"),
     "workflow:migration": ({"leader", "sysadmin"}, "process", "get"),
+    "evidence:measures": (WORKERS, "", "get"),
+    "evidence:goods": (WORKERS, "", "get"),
+    "evidence:measure_new": ({"chief", "station_head"}, "record", "get"),
+    "evidence:packages": ({"station_head", "grid_office", "dispatcher", "leader"}, "record", "get"),
     "accounts:people": (CHIEFS | HEADS | TOP | {"sysadmin", "secadmin"}, "", "get"),
     "accounts:person": (
         {"chief", "other_grid_chief", "station_head"} | TOP | {"sysadmin", "secadmin"},
@@ -249,6 +253,8 @@ ELSEWHERE = {
     "evidence:retention", "evidence:handover", "evidence:storage", "evidence:release", "evidence:answer",
     "deadlines:clock", "deadlines:span_new", "deadlines:span_end", "deadlines:span_removal", "deadlines:extension_new",
     "deadlines:end", "deadlines:cancellation",
+    "evidence:package", "evidence:measure", "evidence:carrying_out", "evidence:deciding", "evidence:extension", "evidence:ending",
+    "evidence:measure_list", "evidence:labels", "evidence:good", "evidence:good_handling", "evidence:good_handover", "evidence:good_storage",
     "discretion:draft", "discretion:submission", "discretion:decision", "discretion:worksheet",
 }  # fmt: skip
 OWN_TABLES = {"api", "exchange", "audit"}  # modules whose own tests hold their table

@@ -54,6 +54,7 @@ MENU: dict[str, list[Item]] = {
         Item("证据", "evidence:items", "camera", (EVIDENCE_VIEW,)),
         Item("流程任务", "workflow:todo", "checklist", (TASK_DO,)),
         Item("流程库", "workflow:library", "route", (PROCESS_VIEW,)),
+        Item("保存和查封扣押", "evidence:measures", "lock", (EVIDENCE_VIEW,)),
     ],
     "法律和基准": [
         Item("裁量基准", "discretion:catalogue", "scale", (BENCHMARK_VIEW,)),

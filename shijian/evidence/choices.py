@@ -49,7 +49,6 @@ class CustodyAct(TextChoices):
     RELEASED = "released", "移出本局"
     STATE = "state", "处理"
     DOWNLOADED = "downloaded", "下载原件"
-    EXPORTED = "exported", "导出证据包"
 
 
 class MeasureKind(TextChoices):
@@ -60,6 +59,7 @@ class MeasureKind(TextChoices):
 
 class MeasureState(TextChoices):
     APPLIED = "applied", "待批准"
+    APPROVED = "approved", "已批准待实施"
     IN_FORCE = "in_force", "执行中"
     ENDED = "ended", "已结束"
     REFUSED = "refused", "未批准"

@@ -1,6 +1,7 @@
 """Forms of evidence."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,9 +11,10 @@ from shijian.accounts.models import User
 from shijian.core.pages import FilesField, style_form
 
 from . import queries
-from .choices import EvidenceKind, Medium, Way
-from .models import RetentionClass
+from .choices import EvidenceKind, GoodState, ListKind, MeasureKind, Medium, Way
+from .models import Good, RetentionClass
 from .rules.capture import USUAL_KIND
+from .rules.measures import NEXT, POWERS
 from .services import Capture
 
 UPLOADS_MAX = 50
@@ -157,6 +159,100 @@ class MoveForm(forms.Form):
 class ReleaseForm(forms.Form):
     outside = forms.CharField(label="接收单位或接收人", max_length=120)
     note = forms.CharField(label="事由和文书号", max_length=500)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        style_form(self)
+
+
+class MeasureForm(forms.Form):
+    """An application for preservation or seizure."""
+
+    kind = forms.ChoiceField(label="措施", choices=MeasureKind.choices)
+    power = forms.ChoiceField(
+        label="查封、扣押的法律依据",
+        choices=[
+            ("", "先行登记保存不用选"),
+            *((each.code, f"{each.field}：{each.citation}") for each in POWERS.values()),
+        ],
+        required=False,
+    )
+    party_name = forms.CharField(label="当事人", max_length=120)
+    reason = forms.CharField(label="事由", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    place = forms.CharField(label="实施地点", max_length=200)
+    storage = forms.CharField(label="存放地点", max_length=200, help_text="就地保存的，写明就地。")
+    is_urgent = forms.BooleanField(
+        label="情况紧急，当场实施后补办批准", required=False, help_text="实施后应当立即报告并在法定时限内补办批准手续。"
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["officer"] = PersonField(user, label="执法人员")
+        self.fields["second_officer"] = PersonField(user, label="第二名执法人员")
+        for name in ("officer", "second_officer"):
+            self.fields[name].widget.attrs |= {"list": "officers", "autocomplete": "off"}
+        style_form(self)
+
+
+class LineForm(forms.Form):
+    """A row of the list."""
+
+    list_kind = forms.ChoiceField(label="类别", choices=ListKind.choices, initial=ListKind.GOODS)
+    name = forms.CharField(label="名称", max_length=120)
+    spec = forms.CharField(label="规格、批号", max_length=200, required=False)
+    quantity = forms.DecimalField(label="数量", max_digits=12, decimal_places=3, min_value=Decimal("0.001"))
+    unit = forms.CharField(label="单位", max_length=20)
+    value_yuan = forms.DecimalField(label="单价（元）", max_digits=14, decimal_places=2, min_value=0, required=False)
+    condition = forms.CharField(label="完好程度、特征", max_length=200, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        style_form(self)
+
+
+class DecisionForm(forms.Form):
+    decision = forms.ChoiceField(label="决定", choices=[("yes", "批准"), ("no", "不批准")], widget=forms.RadioSelect)
+    opinion = forms.CharField(label="意见", max_length=300, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        style_form(self)
+
+
+class ExtensionForm(forms.Form):
+    days = forms.IntegerField(label="延长日数", min_value=1, max_value=3650)
+    reason = forms.CharField(label="理由", max_length=300)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        style_form(self)
+
+
+class EndForm(forms.Form):
+    why = forms.CharField(label="解除的理由和文书号", max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        style_form(self)
+
+
+class GoodForm(forms.Form):
+    """What becomes of a good."""
+
+    state = forms.ChoiceField(label="处理")
+    document = forms.CharField(label="依据的文书号", max_length=200)
+    outside = forms.CharField(label="领取人或接收单位", max_length=120, required=False, help_text="退还、移送的必填。")
+
+    def __init__(self, *args: Any, good: Good, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        state = self.fields["state"]
+        assert isinstance(state, forms.ChoiceField)
+        state.choices = [(each.value, each.label) for each in NEXT.get(GoodState(good.state), ())]
+        style_form(self)
+
+
+class PackageForm(forms.Form):
+    purpose = forms.CharField(label="用途", max_length=200, help_text="如 法制审核、移送公安机关、行政诉讼举证。")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,6 +14,13 @@ def forget_uploads(timestamp: int) -> None:
     services.forget_expired(now=now())
 
 
+@app.periodic(cron="30 23 * * *")  # in UTC: half past seven in Beijing
+@app.task(queueing_lock="evidence.sweep", pass_context=False)
+def sweep(timestamp: int) -> None:
+    """Preservation past its limit is released; who holds something near its limit is told."""
+    services.sweep(now=now())
+
+
 @app.task(name="shijian.evidence.jobs.make_package", pass_context=False)
 def make_package(key: str) -> None:
     """A package somebody asked for on the page."""

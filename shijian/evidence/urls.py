@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import custody, items, records, uploads
+from .views import custody, items, measures, packages, records, uploads
 
 app_name = "evidence"
 urlpatterns = [
@@ -21,4 +21,20 @@ urlpatterns = [
     path("items/<uuid:key>/release/", items.releasing, name="release"),
     path("custody/", custody.custody, name="custody"),
     path("custody/<uuid:key>/answer/", custody.answer, name="answer"),
+    path("of/<slug:kind>/<uuid:key>/measures/new/", measures.measure_new, name="measure_new"),
+    path("of/<slug:kind>/<uuid:key>/packages/", packages.packages, name="packages"),
+    path("packages/<uuid:key>/", packages.package, name="package"),
+    path("measures/", measures.measures, name="measures"),
+    path("measures/<uuid:key>/", measures.measure, name="measure"),
+    path("measures/<uuid:key>/carrying-out/", measures.carrying_out, name="carrying_out"),
+    path("measures/<uuid:key>/decision/", measures.deciding, name="deciding"),
+    path("measures/<uuid:key>/extension/", measures.extension, name="extension"),
+    path("measures/<uuid:key>/end/", measures.ending, name="ending"),
+    path("measures/<uuid:key>/list/", measures.measure_list, name="measure_list"),
+    path("measures/<uuid:key>/labels/", measures.labels, name="labels"),
+    path("goods/", measures.goods, name="goods"),
+    path("goods/<slug:label>/", measures.good, name="good"),
+    path("goods/<slug:label>/handling/", measures.good_handling, name="good_handling"),
+    path("goods/<slug:label>/handover/", measures.good_handover, name="good_handover"),
+    path("goods/<slug:label>/storage/", measures.good_storage, name="good_storage"),
 ]

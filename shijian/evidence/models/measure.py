@@ -63,7 +63,7 @@ class Measure(Attached):
 
     @property
     def is_open(self) -> bool:
-        return self.state in {MeasureState.APPLIED, MeasureState.IN_FORCE}
+        return self.state in {MeasureState.APPLIED, MeasureState.APPROVED, MeasureState.IN_FORCE}
 
 
 class Good(models.Model):

@@ -67,6 +67,17 @@ def items_visible_to(user: User) -> QuerySet[Item]:
     return rows if "" in scope.prefixes else rows.filter(scope.area_q() | Q(captured_by__in=user.hats))
 
 
+def measures_visible_to(user: User) -> QuerySet[Measure]:
+    """Measures in the areas where the person may see evidence, and those he takes part in."""
+    scope, mine = user.scope(EVIDENCE_VIEW), Q(applied_by__in=user.hats) | Q(officer__in=user.hats)
+    rows = Measure.objects.select_related("officer", "second_officer").filter(bureau_code=user.bureau_code)
+    return rows if "" in scope.prefixes else rows.filter(scope.area_q() | mine | Q(second_officer__in=user.hats))
+
+
+def goods_visible_to(user: User) -> QuerySet[Good]:
+    return Good.objects.select_related("measure").filter(measure__in=measures_visible_to(user).order_by().values("pk"))
+
+
 def _items() -> QuerySet[Item]:
     return Item.objects.select_related("file", "officer", "second_officer", "captured_by__unit", "first_keeper")
 

@@ -10,7 +10,7 @@ from shijian.core.pages import Moment
 from shijian.core.records import Record
 
 from ..choices import CustodyAct
-from ..models import CustodyEntry, Item, Keeping
+from ..models import CustodyEntry, Good, Item, Keeping, Measure, Package
 from ..rules import custody as rules
 
 ICONS = {
@@ -23,7 +23,6 @@ ICONS = {
     CustodyAct.RELEASED: ("external-link", "amber"),
     CustodyAct.STATE: ("clipboard-check", ""),
     CustodyAct.DOWNLOADED: ("download", ""),
-    CustodyAct.EXPORTED: ("package", ""),
 }
 TO_SAY = {CustodyAct.SENT: "移交给{}", CustodyAct.RELEASED: "交给{}"}
 
@@ -67,8 +66,17 @@ def item_page(item: Item, *, now: datetime) -> Chain:
     return chain_of(list(item.chain.select_related("by__unit", "to").order_by("seq")), now=now)
 
 
-def thing_holder(entries: list[CustodyEntry]) -> User | None:
-    return chain_of(entries, now=entries[-1].at).holder if entries else None
+def good_page(good: Good, *, now: datetime) -> Chain:
+    return chain_of(list(good.chain.select_related("by__unit", "to").order_by("seq")), now=now)
+
+
+def measures_of(record: Record) -> QuerySet[Measure]:
+    return Measure.objects.filter(record_kind=record.kind, record_id=record.id).order_by("-applied_at")
+
+
+def packages_of(record: Record) -> QuerySet[Package]:
+    rows = Package.objects.filter(record_kind=record.kind, record_id=record.id)
+    return rows.select_related("asked_by").order_by("-asked_at")[:50]
 
 
 def custody_moments(chain: Chain) -> list[Moment]:

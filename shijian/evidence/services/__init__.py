@@ -3,6 +3,17 @@
 from .capturing import Capture, EvidenceRefused, OfficerWithoutCertificate, add_note, capture
 from .custody import CustodyRefused, accept, decline, move, release, send, withdraw
 from .keeping import set_retention
+from .measures import (
+    Line,
+    MeasureRefused,
+    apply_measure,
+    carry_out,
+    decide_measure,
+    end_measure,
+    extend,
+    handle_good,
+    sweep,
+)
 from .packing import PackageRefused, ask_package, export, make_package, note_download
 from .uploading import begin_upload, forget_expired
 
@@ -10,21 +21,30 @@ __all__ = [
     "Capture",
     "CustodyRefused",
     "EvidenceRefused",
+    "Line",
+    "MeasureRefused",
     "OfficerWithoutCertificate",
     "PackageRefused",
     "accept",
     "add_note",
+    "apply_measure",
     "ask_package",
     "begin_upload",
     "capture",
+    "carry_out",
+    "decide_measure",
     "decline",
+    "end_measure",
     "export",
+    "extend",
     "forget_expired",
+    "handle_good",
     "make_package",
     "move",
     "note_download",
     "release",
     "send",
     "set_retention",
+    "sweep",
     "withdraw",
 ]  # fmt: skip

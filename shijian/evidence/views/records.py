@@ -22,7 +22,7 @@ from .. import queries, sealing, services
 from ..choices import EvidenceKind, Medium
 from ..forms import UPLOADS_MAX, CaptureForm
 from ..models import Item, Upload
-from ..permissions import EVIDENCE_CAPTURE, EVIDENCE_VIEW
+from ..permissions import EVIDENCE_CAPTURE, EVIDENCE_VIEW, MEASURE_TAKE, PACKAGE_EXPORT
 from ..sealing import Sealed
 
 FILTERS = [
@@ -61,6 +61,8 @@ def record_items(request: PersonRequest, kind: str, key: UUID) -> HttpResponseBa
         "back": record.url,
         "is_table": request.GET.get("view") == "table",
         "may_capture": request.user.may(EVIDENCE_CAPTURE),
+        "measures": list(queries.measures_of(record)[:20]),
+        "acts": _acts(request, record),
     }
     return listing.response("evidence/record.html", context)
 
@@ -101,6 +103,18 @@ def print_list(request: PersonRequest, kind: str, key: UUID) -> HttpResponse:
     record = queries.record_of(request.user, kind, key)
     context = {"record": record, "items": list(queries.items_of(record)), "at": now(), "back": reverse("evidence:record", args=[kind, key])}  # fmt: skip
     return render(request, "evidence/print_list.html", context)
+
+
+def _acts(request: PersonRequest, record: Record) -> list[dict[str, str]]:
+    offered = [
+        (MEASURE_TAKE, "measure_new", "保存、查封、扣押", "lock"),
+        (PACKAGE_EXPORT, "packages", "证据包", "package"),
+    ]
+    return [
+        {"url": reverse(f"evidence:{name}", args=[record.kind, record.id]), "label": label, "icon": icon}
+        for permission, name, label, icon in offered
+        if request.user.may(permission)
+    ]
 
 
 def officers(item: Item) -> str:
