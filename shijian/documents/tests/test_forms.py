@@ -4,16 +4,19 @@ import re
 import shutil
 import subprocess
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from shijian.core import deadlines
 from shijian.documents import catalogue, filling, typesetting
 from shijian.documents.choices import Family, Stage
-from shijian.documents.rules import layout, schema
+from shijian.documents.rules import layout, schema, wording
 
 FORMS = catalogue.shipped()
+LAWS = Path(__file__).resolve().parents[4] / "shared" / "data" / "laws"
 ON = date(2026, 11, 20)
+OFFICE = filling.sample_office()
 needs_pdftotext = pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext (poppler-utils) is not installed")
 
 
@@ -45,6 +48,29 @@ def test_a_form_knows_its_place_and_its_sample_is_complete(slug):
     assert schema.faults(form.fields.values(), form.sample) == []
 
 
+def test_all_forms_of_the_sets_are_there():
+    by_family = {
+        family: sorted(form.number for form in FORMS.values() if form.family == family) for family in Family.values
+    }
+    assert by_family["penalty"] == list(range(1, 57))
+    assert by_family["complaint"] == list(range(1, 11))
+    assert len(by_family["inspection"]) >= 9
+
+
+@pytest.mark.skipif(not LAWS.exists(), reason="needs ../shared/data/laws")
+def test_every_article_a_form_rests_on_exists():
+    texts = {re.sub(r"\(.*", "", path.stem): [] for path in LAWS.rglob("*.md")}
+    for path in LAWS.rglob("*.md"):
+        texts[re.sub(r"\(.*", "", path.stem)].append(path.read_text())
+    unknown = []
+    for form in FORMS.values():
+        for cited in form.basis:
+            law, _, article = cited.rpartition(" ")
+            if law and not any(f"第{wording.count(int(article))}条" in text for text in texts.get(law, [])):
+                unknown.append((form.slug, cited))
+    assert unknown == []
+
+
 @needs_pdftotext
 @pytest.mark.parametrize("slug", FORMS)
 def test_a_form_prints_every_field_of_its_sample(slug, periods, tmp_path):
@@ -63,7 +89,9 @@ def test_a_form_prints_every_field_of_its_sample(slug, periods, tmp_path):
         elif field.kind in (schema.Kind.DATE, schema.Kind.DATETIME, schema.Kind.MONEY):
             parts = [layout.written(field, value), layout.written(field, value, "upper")]
             parts = [next((part for part in parts if bare(part) in printed), parts[0])]
-        elif field.kind is schema.Kind.FLAG:
+        elif (
+            field.kind is schema.Kind.FLAG or f"?{code}=" in form.body
+        ):  # decides what is printed instead of being printed
             parts = []
         missing += [f"{code}: {part}" for part in parts if code in shown and bare(str(part)) not in printed]
     assert missing == []
@@ -105,3 +133,33 @@ def test_rare_names_are_shown():
     form = FORMS["produce_materials_notice"]
     page = filling.page(form, {**form.sample, "party_name": "䶮㛃旸堃商行"}, filling.sample_office(), on=ON)
     assert typesetting.pdf(page).startswith(b"%PDF")
+
+
+def test_an_announcement_gives_thirty_days_and_not_the_sixty_the_form_once_printed(periods, tmp_path):
+    printed = text_of(typesetting.pdf(filling.page(FORMS["service_announcement"], {}, OFFICE, on=ON)), tmp_path)
+    assert "自本公告发布之日起三十日内" in printed
+    assert "六十日" not in printed
+    old = text_of(
+        typesetting.pdf(filling.page(FORMS["service_announcement"], {}, OFFICE, on=date(2022, 1, 5))), tmp_path
+    )
+    assert "自本公告发布之日起六十日内" in old
+
+
+@pytest.mark.parametrize(
+    ("slug", "price", "first"),
+    [("penalty_decision", False, False), ("penalty_decision", True, True), ("spot_penalty_decision", False, True)],
+)
+def test_spot_and_price_penalties_go_to_reconsideration_first(slug, price, first, periods, tmp_path):
+    form = FORMS[slug]
+    data = {**form.sample, "price_case": price} if "price_case" in form.fields else form.sample
+    printed = text_of(typesetting.pdf(filling.page(form, data, OFFICE, on=ON)), tmp_path)
+    assert ("应当自收到本决定书之日起六十日内先向西安市灞桥区人民政府申请行政复议" in printed) is first
+    assert ("也可以自收到本决定书之日起六个月内依法向西安铁路运输法院提起行政诉讼" in printed) is not first
+    assert "西安市市场监督管理局" not in printed
+
+
+def test_a_decision_says_it_will_be_published_only_when_it_will(periods, tmp_path):
+    form = FORMS["penalty_decision"]
+    for publicity in (True, False):
+        page = filling.page(form, {**form.sample, "publicity": publicity}, OFFICE, on=ON)
+        assert ("将依法向社会公开" in text_of(typesetting.pdf(page), tmp_path)) is publicity
