@@ -167,7 +167,7 @@ def _write(
     bag.text("README.txt", README.encode())
     bag.text("verify.py", Path(verify.__file__).read_bytes())
     bag.text(verify.MANIFEST, manifest)
-    if stamp := stamping.stamp(manifest, bureau_code=record.bureau_code, now=now):
+    if stamp := stamping.stamp(manifest, now=now):
         bag.text(verify.STAMP, stamp.token)
         bag.text("tsa.pem", stamp.chain)
     tags = {name: value for name, value in bag.sums.items() if not name.startswith("data/")}

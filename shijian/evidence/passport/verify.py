@@ -368,24 +368,23 @@ def stamp_faults(package, notes):
     if bytes.fromhex(manifest.sha256) not in token:
         return [fault(STAMP, "stamp", "时间戳不是加在这份清单上的")]
     made = re.search(rb"\x18[\x0d-\x1f](\d{14})", token)
-    when = made[1].decode() if made else "?"
+    if not made:
+        return [fault(STAMP, "stamp", "时间戳无法读取")]
+    when = datetime.strptime(made[1].decode() + "+0000", "%Y%m%d%H%M%S%z")
     openssl, chain = shutil.which("openssl"), package.read("tsa.pem")
     if not openssl or not chain:
-        notes.append(f"时间戳 {when} UTC：内容相符；其签名没有核验（需要 openssl 和 tsa.pem）。")
+        notes.append(f"时间戳 {when:%Y-%m-%d %H:%M:%S} UTC：内容相符；其签名没有核验（需要 openssl 和 tsa.pem）。")
         return []
     with tempfile.TemporaryDirectory() as folder:
         for name, content in (("token", token), ("tsa.pem", chain), ("data", package.read(MANIFEST) or b"")):
             with open(os.path.join(folder, name), "wb") as file:
                 file.write(content)
-        run = subprocess.run(
-            [openssl, "ts", "-verify", "-data", "data", "-in", "token", "-CAfile", "tsa.pem"],
-            cwd=folder,
-            capture_output=True,
-            check=False,
-        )
+        command = [openssl, "ts", "-verify", "-data", "data", "-in", "token", "-CAfile", "tsa.pem", "-partial_chain"]
+        at = ["-attime", str(int(when.timestamp()))]
+        run = subprocess.run([*command, *at], cwd=folder, capture_output=True, check=False)
     if run.returncode:
         return [fault(STAMP, "stamp", "时间戳的签名无效")]
-    notes.append(f"时间戳 {when} UTC：openssl ts -verify 通过。")
+    notes.append(f"时间戳 {when:%Y-%m-%d %H:%M:%S} UTC：openssl ts -verify 通过。")
     return []
 
 

@@ -22,8 +22,10 @@ from shijian.core import records
 from shijian.core.errors import InvalidInput
 from shijian.core.files import path_of
 from shijian.evidence import sealing, services
-from shijian.evidence.passport import build, verify
+from shijian.evidence.passport import build, stamping, verify
 from shijian.evidence.testing import NOW, certify, film, jpeg, matter, pdf, said
+from shijian.seals.crypto import vault
+from shijian.seals.testing import make_keys
 
 FLIPS = 240
 
@@ -39,6 +41,7 @@ def built(django_db_setup, django_db_blocker, tmp_path_factory):
         pytest.MonkeyPatch.context() as patch,
     ):
         try:
+            vault.keep(stamping.LOCAL, make_keys().stamps)
             sync_roles(ROLES)
             people = build_cast()
             certify(people.chief, people.station_head)
@@ -94,6 +97,41 @@ def test_foreign_tools_agree(package, tmp_path):
     sums = subprocess.run(["sha256sum", "--check", "--quiet", "manifest-sha256.txt"], cwd=folder, check=False)
     assert sums.returncode == 0
     assert (folder / "data/items/001-现场_照片.jpg").read_bytes() == jpeg(gps=True)
+
+
+def test_openssl_and_a_foreign_library_confirm_the_time_stamp(package, tmp_path):
+    from rfc3161_client import decode_timestamp_response
+
+    with zipfile.ZipFile(package) as archive:
+        archive.extractall(tmp_path)
+    folder = next(each for each in tmp_path.iterdir() if each.is_dir() and each.name.startswith("evidence-"))
+    token = folder / verify.STAMP
+    run = [
+        "openssl",
+        "ts",
+        "-verify",
+        "-data",
+        "manifest-sha256.txt",
+        "-in",
+        token.name,
+        "-CAfile",
+        "tsa.pem",
+        "-partial_chain",
+    ]
+    assert subprocess.run(run, cwd=folder, capture_output=True, check=False).returncode == 0
+    told = decode_timestamp_response(token.read_bytes()).tst_info
+    assert told.message_imprint.message == bytes.fromhex(verify.Package(str(folder)).files[verify.MANIFEST].sha256)
+    assert any("openssl ts -verify 通过" in note for note in verify.verify(str(package))["notes"])
+    (folder / "manifest-sha256.txt").write_bytes(b"other")
+    assert subprocess.run(run, cwd=folder, capture_output=True, check=False).returncode == 1
+
+
+@pytest.mark.django_db
+def test_without_a_service_a_package_is_whole_without_a_stamp(settings, tmp_path):
+    settings.KEYS_DIR, settings.TIMESTAMP_URL = tmp_path, ""
+    assert stamping.stamp(b"x", now=NOW) is None
+    settings.TIMESTAMP_URL = "http://127.0.0.1:9/"
+    assert stamping.stamp(b"x", now=NOW) is None
 
 
 def test_without_the_product_in_an_empty_folder(package, tmp_path):
