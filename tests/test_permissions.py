@@ -11,6 +11,7 @@ from shijian.accounts.testing import PEOPLE
 from shijian.discretion.services import load_shipped as load_benchmarks
 from shijian.laws.models import Article, Law
 from shijian.laws.models import Version as LawVersion
+from shijian.laws.services import load_guides
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +35,7 @@ PAPERS = CHIEFS | HEADS | TOP
 
 # address: (allowed, arguments, method, who gets 404 because the object is outside his scope)
 OPEN = {
+    "laws:public_powers",
     "account_login",
     "account_logout",
     "account_change_password",
@@ -63,6 +65,12 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "laws:search": (READERS, "", "get"),
     "laws:cite": (READERS, "", "get"),
     "laws:impacts": (READERS, "", "get"),
+    "laws:powers": (READERS, "", "get"),
+    "laws:power_import": ({"grid_office"}, "", "get"),
+    "laws:duties": (READERS, "", "get"),
+    "laws:duty_import": ({"grid_office"}, "", "get"),
+    "laws:guides": (READERS, "", "get"),
+    "laws:guide": (READERS, "guide", "get"),
     "laws:law": (READERS, "law", "get"),
     "laws:comparison": (READERS, "law", "get"),
     "laws:article": (READERS, "law_article", "get"),
@@ -235,9 +243,9 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
 }
 # Placed, and tested by the module's own tests, because they need an object of their own.
 ELSEWHERE = {
-    "laws:impact",
     "workflow:task", "workflow:claim", "workflow:release", "workflow:delegation", "workflow:addition", "workflow:return",
     "workflow:withdrawal", "workflow:instance", "workflow:cancellation",
+    "laws:impact", "laws:power",
     "notices:notice", "notices:circular", "notices:confirmation", "notices:reminder", "notices:withdrawal", "notices:receipts", "notices:circular_file",
     "grid:dismissal", "grid:ledgers", "grid:duty", "grid:record", "grid:meeting", "grid:task", "grid:opinion",
     "documents:form", "documents:form_file", "documents:record", "documents:begin", "documents:paper", "documents:preview",
@@ -279,6 +287,7 @@ def test_every_address_is_placed():
 def addresses(world):
     load_benchmarks()
     ask_reset(world.cast.auditor, by=world.cast.sysadmin, now=now())
+    load_guides()
     law = LawVersion.objects.create(
         law=Law.objects.create(title="某事办法", short="某事办法", level="departmental_rule"), promulgated_on="2020-01-01",
         valid=("2020-01-01", None), start_basis="stated", article_count=1,
@@ -286,6 +295,7 @@ def addresses(world):
     article = Article.objects.create(version=law, number=1, text="甲。")
     arguments = {
         "": [],
+        "guide": ["hearing"],
         "law": [law.law_id],
         "law_article": [law.law_id, "1"],
         "article": [article.pk],

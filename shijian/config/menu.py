@@ -59,6 +59,8 @@ MENU: dict[str, list[Item]] = {
     "法律和基准": [
         Item("裁量基准", "discretion:catalogue", "scale", (BENCHMARK_VIEW,)),
         Item("法规库", "laws:library", "books", (LIBRARY_VIEW,)),
+        Item("业务操作指南", "laws:guides", "book", (LIBRARY_VIEW,)),
+        Item("权力和事权清单", "laws:powers", "list-details", (LIBRARY_VIEW,)),
         Item("法规影响清单", "laws:impacts", "alert-hexagon", (LIBRARY_IMPORT,)),
         Item("法定期限", "core:deadlines", "clock-hour-4", (EVENT_VIEW,)),
         Item("工作日历", "core:calendar", "calendar", (EVENT_VIEW,)),

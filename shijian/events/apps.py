@@ -10,12 +10,14 @@ class EventsConfig(AppConfig):
         from shijian.audit.hooks import verbs
         from shijian.core import records
         from shijian.grid import hooks as grid
+        from shijian.laws import hooks as laws
         from shijian.subjects import hooks as subjects
 
         from . import places, queries, report_lines
         from .choices import Verb
 
         verbs.update(Verb.choices)
+        laws.uses.append(queries.uses_of_laws)
         grid.counters.append(grid.Counter("events", "未办结事件", queries.count_by_area, queries.list_url))
         grid.report_lines.append(report_lines.of_period)
         grid.workloads.append(grid.Workload("events", "近一年事件", 3.0, places.of_a_year))

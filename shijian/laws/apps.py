@@ -13,4 +13,4 @@ class LawsConfig(AppConfig):
         from .choices import Verb
 
         verbs.update(Verb.choices)
-        hooks.uses.append(queries.time_limit_uses)
+        hooks.uses += [queries.time_limit_uses, queries.own_uses]

@@ -23,6 +23,8 @@ class StartBasis(models.TextChoices):
 
 class Verb(models.TextChoices):
     IMPORTED = "laws.version.imported", "导入法规"
+    POWERS_IMPORTED = "laws.powers.imported", "导入权力清单"
+    DUTIES_IMPORTED = "laws.duties.imported", "导入事权清单"
     IMPACT_HANDLED = "laws.impact.handled", "处理法规影响事项"
 
 
@@ -43,3 +45,18 @@ class ImpactState(models.TextChoices):
     OPEN = "open", "待处理"
     DONE = "done", "已处理"
     CURRENT = "current", "已按新版本"
+
+
+class PowerKind(models.TextChoices):
+    """The ten kinds of administrative power (中办发〔2015〕21号 一)."""
+
+    LICENCE = "licence", "行政许可"
+    PENALTY = "penalty", "行政处罚"
+    COERCION = "coercion", "行政强制"
+    LEVY = "levy", "行政征收"
+    PAYMENT = "payment", "行政给付"
+    INSPECTION = "inspection", "行政检查"
+    CONFIRMATION = "confirmation", "行政确认"
+    REWARD = "reward", "行政奖励"
+    RULING = "ruling", "行政裁决"
+    OTHER = "other", "其他权力"

@@ -1,6 +1,7 @@
 """Reads of events."""
 
 from .acting import acts_for, chain, dispatchers, handled_by, matter_of, people_holding, person_of, reviewers
+from .basis import uses_of_laws
 from .dispatching import candidates, in_hand, officers_under, watched_by, workload
 from .door import NoSuchColleague, colleague_for, colleague_named, event_for, in_area, parts_of, studies_of, visible_to
 from .figures import MAP_EVENTS, count_by_area, list_url, phrases_for
@@ -55,6 +56,7 @@ __all__ = [
     "tab_of_entity",
     "threads",
     "unread_among",
+    "uses_of_laws",
     "visible_to",
     "watched_by",
     "workload",

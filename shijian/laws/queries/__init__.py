@@ -13,9 +13,10 @@ from .citing import (
     text_of,
     version_on,
 )
+from .lists import own_uses
 from .using import time_limit_uses, uses_of, where_used
 
 __all__ = [
-    "Cited", "NoSuchArticle", "NotInForce", "UnknownLaw", "article_on", "cite", "law_named", "link_of", "references",
+    "Cited", "NoSuchArticle", "NotInForce", "UnknownLaw", "article_on", "cite", "law_named", "link_of", "own_uses", "references",
     "text_of", "time_limit_uses", "uses_of", "version_on", "where_used",
 ]  # fmt: skip

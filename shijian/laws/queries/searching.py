@@ -11,9 +11,10 @@ from shijian.core.errors import Refused
 
 from .. import words
 from ..choices import Level
-from ..models import Article, Law
+from ..models import Article, Guide, Law
 from ..rules.references import parse
 from .citing import Cited, article_on
+from .lists import guides_about
 
 MOST = 60
 AROUND = 36  # characters kept before the first hit
@@ -59,6 +60,11 @@ class Search:
         for part in parts:
             rows = rows.filter(Q(title__contains=part) | Q(names__name__contains=part))
         return list(rows.filter(level=self.level).distinct()[:8] if self.level else rows.distinct()[:8])
+
+    @cached_property
+    def guides(self) -> list[Guide]:
+        """Operation guides that speak of it."""
+        return list(guides_about(self.text.strip())[:6]) if len(self.text.strip()) > 1 else []
 
     @cached_property
     def hits(self) -> list[Hit]:

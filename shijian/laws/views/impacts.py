@@ -39,7 +39,7 @@ def impacts(request: PersonRequest) -> HttpResponseBase:
             Column("状态", "get_state_display", show=_tag, css="narrow"),
             Column("处理", lambda row: f"{row.handled_by.name} {row.handled_at:%Y-%m-%d}" if row.handled_by else "", css="narrow"),
         ],
-        order="-pk",
+        order="-state",
         name="法规影响清单",
         filters=[
             Search("q", "事项", field="use_title__contains"),
