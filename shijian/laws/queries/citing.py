@@ -55,7 +55,7 @@ def references(text: str) -> tuple[Reference, ...]:
 
 def law_named(name: str) -> Law:
     """The law meant by a title, short title or other name. Raises `UnknownLaw`, with what it may have been."""
-    key = unicodedata.normalize("NFKC", name.strip(" 《》")).replace(" ", "")
+    key = _plain(name.strip(" 《》"))
     found = _laws_named([key]).get(key)
     if found:
         return found
@@ -150,17 +150,21 @@ def laws_by_name(names: list[str]) -> dict[str, Law]:
 
 
 def _laws_named(names: list[str]) -> dict[str, Law]:
-    plain = {
-        name: short_title(unicodedata.normalize("NFKC", TITLES.get(name, name)).replace(" ", "")) for name in names
-    }
-    wanted = set(plain.values()) | set(plain)
+    plain = {name: short_title(_plain(TITLES.get(name, name))) for name in names}
+    wanted = {each for pair in plain.items() for each in (*pair, _plain(pair[0]))}
+    wanted |= {each.replace("(", "（").replace(")", "）") for each in wanted}  # as titles are written: （试行）
     known: dict[str, Law] = {}
     for law in Law.objects.filter(Q(short__in=wanted) | Q(title__in=wanted)):
-        known[law.short] = known[law.title] = law
+        known[_plain(law.short)] = known[_plain(law.title)] = law
     for row in LawName.objects.filter(name__in=wanted).select_related("law"):
-        known.setdefault(row.name, row.law)
+        known.setdefault(_plain(row.name), row.law)
     found = {}
     for name, short in plain.items():
-        if answer := known.get(name) or known.get(short):
+        if answer := known.get(_plain(name)) or known.get(short):
             found[name] = answer
     return found
+
+
+def _plain(name: str) -> str:
+    """A name as it is compared: half-width, without blanks."""
+    return unicodedata.normalize("NFKC", name).replace(" ", "")
