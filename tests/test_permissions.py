@@ -252,7 +252,7 @@ ELSEWHERE = {
     "documents:facts", "documents:approval", "documents:revision", "documents:voiding", "documents:dropping", "documents:file",
     "grid:opinion_rating", "grid:point", "grid:milestone_done", "grid:recut", "grid:recut_consent", "grid:recut_decision", "grid:recut_withdrawal",
     "subjects:import", "subjects:import_cancel", "subjects:import_report", "subjects:pair", "subjects:difference",
-    "subjects:undoing", "subjects:photo", "subjects:filter_remove", "subjects:relation_end",
+    "subjects:undoing", "subjects:photo", "subjects:filter_remove", "subjects:filter_notice", "subjects:relation_end",
     "events:file", "events:dispatching", "events:phrase", "events:phrase_drop", "events:study", "accounts:grant_end", "accounts:session_end", "accounts:certificate_edit",
     "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes", "mfa_remove_webauthn", "mfa_edit_webauthn",
     "core:background", "core:components",

@@ -15,9 +15,11 @@ class EventsConfig(AppConfig):
 
         from . import places, queries, report_lines
         from .choices import Verb
+        from .services import recoding
 
         verbs.update(Verb.choices)
         laws.uses.append(queries.uses_of_laws)
+        grid.rebinders.append(recoding.rebind)
         grid.counters.append(grid.Counter("events", "未办结事件", queries.count_by_area, queries.list_url))
         grid.report_lines.append(report_lines.of_period)
         grid.workloads.append(grid.Workload("events", "近一年事件", 3.0, places.of_a_year))

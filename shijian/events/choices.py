@@ -48,6 +48,7 @@ class Act(TextChoices):
     TAKE_OVER = "take_over", "转交接办"
     LOCATE = "locate", "校正位置"
     REMIND = "remind", "系统提醒"
+    RECODE = "recode", "网格调整"
 
 
 class FirstHandler(TextChoices):
@@ -101,6 +102,7 @@ class Verb(TextChoices):
     PHRASE_KEPT = "events.phrase.kept", "保存常用语"
     PHRASE_DROPPED = "events.phrase.dropped", "停用常用语"
     LOCATED = "events.event.located", "校正位置"
+    RECODED = "events.event.recoded", "网格调整改归"
     REMINDED = "events.event.reminded", "提醒"
     EXPORTED = "events.list.exported", "导出事件"
     LADDER_CHANGED = "events.ladder.changed", "修改提醒阶梯"
@@ -111,6 +113,7 @@ class Verb(TextChoices):
 
 
 VERB_OF = {
+    Act.RECODE: Verb.RECODED,
     Act.REPORT: Verb.REPORTED,
     Act.DISPATCH: Verb.DISPATCHED,
     Act.ACCEPT: Verb.ACCEPTED,

@@ -176,6 +176,7 @@ class PhraseForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class StudyForm(forms.Form):
+    sent_id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
     title = forms.CharField(label="题目", max_length=60)
     conclusion = forms.CharField(label="研判结论", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
     measures = forms.CharField(label="措施", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
@@ -184,6 +185,7 @@ class StudyForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["sent_id"].required = False
         style_form(self)
 
 

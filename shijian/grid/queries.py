@@ -91,6 +91,12 @@ def shapes(bureau_code: str, *, on: date, depth: int | None = None, prefix: str 
     return {code: shapely.from_wkb(bytes(wkb)) for code, wkb in rows}
 
 
+def approved_codes(bureau_code: str) -> QuerySet[Node, str]:
+    """The codes of all nodes there are today."""
+    rows = Node.objects.filter(bureau_code=bureau_code, status=NodeStatus.APPROVED)
+    return rows.values_list("area_code", flat=True)
+
+
 def top_codes(bureau_code: str) -> QuerySet[Node, str]:
     """The codes of the topmost level, for use inside another query."""
     return Node.objects.filter(bureau_code=bureau_code, level__depth=0).values_list("area_code", flat=True)

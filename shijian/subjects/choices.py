@@ -87,3 +87,11 @@ class Verb(TextChoices):
     UNRELATED = "subjects.entity.unrelated", "解除主体关系"
     PLACED = "subjects.entities.placed", "按地址推定位置"
     EXPORTED = "subjects.entities.exported", "导出主体"
+
+
+class FilterNotice(TextChoices):
+    """Whether and how soon the owner of a kept filter is told what is new under it."""
+
+    NONE = "", "不通知"
+    DAILY = "daily", "每天早上"
+    SOON = "soon", "及时（五分钟内）"

@@ -3,8 +3,9 @@ from procrastinate.contrib.django import app
 
 from shijian.core.errors import Refused
 
+from .choices import FilterNotice
 from .models import Entity, Import
-from .services import duplicates
+from .services import duplicates, subscriptions
 from .services.importing import run_import
 from .services.placing import place_by_address
 
@@ -24,3 +25,15 @@ def import_entities(run_id: str) -> None:
 def propose_duplicates(timestamp: int) -> None:
     for bureau_code in Entity.objects.order_by().values_list("bureau_code", flat=True).distinct():
         duplicates.propose(bureau_code, now=now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="subjects.tell_soon", lock="subjects.tell", pass_context=False)
+def tell_soon(timestamp: int) -> None:
+    subscriptions.tell_all(FilterNotice.SOON, now=now())
+
+
+@app.periodic(cron="0 0 * * *")  # in UTC: eight in the morning in Beijing
+@app.task(queueing_lock="subjects.tell_daily", lock="subjects.tell", pass_context=False)
+def tell_daily(timestamp: int) -> None:
+    subscriptions.tell_all(FilterNotice.DAILY, now=now())

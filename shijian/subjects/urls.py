@@ -14,6 +14,7 @@ urlpatterns = [
     path("imports/<uuid:key>/cancellation/", imports.import_cancel, name="import_cancel"),
     path("imports/<uuid:key>/report/", imports.import_report, name="import_report"),
     path("filters/", filters.save, name="filter_save"),
+    path("filters/<int:key>/notice/", filters.notice, name="filter_notice"),
     path("filters/<int:key>/removal/", filters.remove, name="filter_remove"),
     path("relations/<int:key>/end/", relations.relation_end, name="relation_end"),
     path("pairs/", duplicates.pairs, name="pairs"),

@@ -4,7 +4,7 @@ from .charts import Bar, Columns
 from .fields import FilesField, style_form
 from .filters import Choice, Filter, Fixed, Flag, Period, Search
 from .listing import Bulk, Column, ListPage
-from .timeline import Moment
+from .timeline import Moment, Picture
 
 __all__ = [
     "Bar",
@@ -19,6 +19,7 @@ __all__ = [
     "ListPage",
     "Moment",
     "Period",
+    "Picture",
     "Search",
     "style_form",
 ]

@@ -1,6 +1,15 @@
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A file as a timeline shows it: "" for an image, else how it is played or offered (audio, video, file)."""
+
+    thumb_url: str
+    url: str
+    name: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +24,4 @@ class Moment:
     place: str = ""
     icon: str = "point"
     tone: str = ""  # "", "green", "red", "amber"
-    photos: list[Any] = field(
-        default_factory=list
-    )  # each with .thumb_url, .url, .name; .kind: "" for an image, else audio, video, file
+    photos: list[Picture] = field(default_factory=list)

@@ -11,6 +11,7 @@ class Study(models.Model):
     `asked` are the filters of the analysis it rests on, `figures` what they showed on the day: name, value and rows.
     """
 
+    sent_id = models.UUIDField(null=True, unique=True, editable=False)  # made by the form: sent twice, kept once
     bureau_code = models.CharField("局代码", max_length=12)
     area_code = models.CharField("网格编码", max_length=12, blank=True, default="")
     title = models.CharField("题目", max_length=60)

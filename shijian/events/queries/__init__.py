@@ -9,13 +9,12 @@ from .finding import matching
 from .likeness import Alike, alike, merged_into, reporters_of_merged, same_matter
 from .limits import chief_names, climbing, ladder, supervised_for, supervision_of
 from .record import as_record, record_of_event
-from .timeline import Photo, first_photos, moments, of_entity, people_to_ask, said, tab_of_entity, threads, unread_among
+from .timeline import first_photos, moments, of_entity, people_to_ask, said, tab_of_entity, threads, unread_among
 
 __all__ = [
     "MAP_EVENTS",
     "Alike",
     "NoSuchColleague",
-    "Photo",
     "acts_for",
     "alike",
     "as_record",

@@ -104,7 +104,7 @@ def workload(user: User, *, now: datetime) -> list[dict[str, Any]]:
 
 def in_hand(user: User, person: User) -> int:
     """How many events a person has to accept or to handle, of those the asker sees."""
-    return visible_to(user).filter(handler=person, state__in=[State.DISPATCHED, State.HANDLING]).count()
+    return visible_to(user).open().filter(handler=person).count()
 
 
 def watched_by(user: User) -> Any:

@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 
 from shijian.accounts.models import User
 from shijian.audit import queries as audit
-from shijian.core.pages import Moment
+from shijian.core.pages import Moment, Picture
 from shijian.grid import queries as grid
 
 from ..choices import Act
@@ -50,7 +50,7 @@ def moments(event: Event, messages: Sequence[Message] = ()) -> list[Moment]:
             place=_where(step),
             icon=icons.get(Act(step.act), "point"),
             tone=tones.get(Act(step.act), ""),
-            photos=[Photo(event, each) for each in step.attachments.all()],
+            photos=[picture(event, each) for each in step.attachments.all()],
         )
         for step in event.steps.all()
     ]
@@ -118,14 +118,14 @@ def _where(step: Step) -> str:
     return " · ".join(parts)
 
 
-def first_photos(keys: Iterable[UUID], *, each: int = 3) -> dict[UUID, list["Photo"]]:
+def first_photos(keys: Iterable[UUID], *, each: int = 3) -> dict[UUID, list[Picture]]:
     """The first photos of some events, for a glance."""
     rows = Attachment.objects.filter(event__in=list(keys), file__media_type__startswith="image/")
-    made: dict[UUID, list[Photo]] = {}
+    made: dict[UUID, list[Picture]] = {}
     for attachment in rows.select_related("file", "event").order_by("event", "id"):
         photos = made.setdefault(attachment.event_id, [])
         if len(photos) < each:
-            photos.append(Photo(attachment.event, attachment))
+            photos.append(picture(attachment.event, attachment))
     return made
 
 
@@ -137,16 +137,15 @@ def _kind_of(name: str, media_type: str) -> str:
     return kind if kind in {"audio", "video"} else "file"
 
 
-class Photo:
+def picture(event: Event, attachment: Any) -> Picture:
     """An attachment as a timeline shows it."""
-
-    def __init__(self, event: Event, attachment: Any) -> None:
-        self.name = attachment.name
-        arguments = [event.number, attachment.pk]
-        self.is_image = attachment.file.is_image
-        self.kind = "" if self.is_image else _kind_of(attachment.name, attachment.file.media_type)
-        self.thumb_url = reverse("events:file", args=[*arguments, "thumb"])
-        self.url = reverse("events:file", args=[*arguments, "display" if self.is_image else "original"])
+    arguments, is_image = [event.number, attachment.pk], attachment.file.is_image
+    return Picture(
+        reverse("events:file", args=[*arguments, "thumb"]),
+        reverse("events:file", args=[*arguments, "display" if is_image else "original"]),
+        attachment.name,
+        "" if is_image else _kind_of(attachment.name, attachment.file.media_type),
+    )
 
 
 def of_entity(entity: Any, user: User) -> list[Moment]:

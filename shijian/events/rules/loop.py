@@ -34,8 +34,8 @@ AFTER: dict[str, dict[str, str]] = {
         "take_over": "dispatched",
         "locate": "handling",
     },
-    "handed_over": {"receipt": "reviewing"},
-    "reviewing": {"close": "closed", "reject": "handling"},
+    "handed_over": {"receipt": "reviewing", "take_over": "handed_over"},
+    "reviewing": {"close": "closed", "reject": "handling", "take_over": "reviewing"},
     "closed": {"reopen": "handling"},
     "merged": {"unmerge": "reported"},  # in truth the state it had before
 }

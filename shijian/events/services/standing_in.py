@@ -18,6 +18,8 @@ from ..rules import loop
 from .dispatching import handler_or_refusal
 from .steps import begin, needs_reason
 
+AT_WORK = (State.DISPATCHED, State.HANDLING)
+
 
 class SamePerson(Refused):
     code = "events.same_person"
@@ -33,15 +35,16 @@ class TakenOver:
 
 @transaction.atomic
 def take_over(person: User, to: User, *, reason: str, by: User, now: datetime) -> TakenOver:
-    """Move everything `person` has to accept or handle, as far as `by` leads it, to `to`: each a step of its own.
+    """Move everything open of `person`, as far as `by` leads it, to `to`: each a step of its own.
 
-    The due dates stay; the new handler accepts or refuses as after any dispatch. One notice to each of the two.
+    The due dates stay; the new handler accepts or refuses as after any dispatch. What waits for its review or for a
+    receipt goes on waiting, and comes back to the new handler where it comes back. One notice to each of the two.
     """
     needs_reason(reason)
     if person.pk == to.pk:
         raise SamePerson("接办人和原承办人是同一人，请另选。")
     done = TakenOver()
-    rows = queries.visible_to(by).filter(handler=person, state__in=[State.DISPATCHED, State.HANDLING])
+    rows = queries.visible_to(by).open().filter(handler=person)
     for event in rows.order_by("pk"):
         try:
             done.moved.append(_move(event, person, to, reason, by, now))
@@ -62,12 +65,11 @@ def _move(event: Event, person: User, to: User, reason: str, by: User, now: date
     event = doing.event
     handler_or_refusal(to, event)
     code = loop.level_of(to.scope(EVENT_HANDLE).prefixes, event.area_code)
-    doing.move(
-        handler=to,
-        handler_code=code,
-        respond_by=now + timedelta(hours=event.kind.respond_hours),
-        warned="" if event.warned == UNANSWERED else event.warned,
-    )
+    changes: dict[str, object] = {"handler": to, "handler_code": code}
+    if event.state in AT_WORK:
+        changes["respond_by"] = now + timedelta(hours=event.kind.respond_hours)
+        changes["warned"] = "" if event.warned == UNANSWERED else event.warned
+    doing.move(**changes)
     doing.keep(f"由{person.name}转交：{reason}", to_user=to, to_code=code, of=person.employee_no)
     return event
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -30,6 +31,7 @@ class NotResponsible(Refused):
 @transaction.atomic
 def make_study(
     *,
+    sent_id: UUID | None = None,
     title: str,
     conclusion: str,
     measures: str,
@@ -41,12 +43,20 @@ def make_study(
     by: User,
     now: datetime,
 ) -> Study:
-    """Put a study on record with the figures of the moment; who answers for the measures is told."""
+    """Put a study on record with the figures of the moment; who answers for the measures is told.
+
+    The same form sent again gives the study that is there.
+    """
+    if sent_id and (
+        known := Study.objects.select_for_update(no_key=True, of=("self",)).filter(sent_id=sent_id, by=by).first()
+    ):
+        return known
     if responsible.bureau_code != by.bureau_code or not responsible.is_active:
         raise CannotAnswer("责任人须是本局在岗人员，请另选。")
     if due_on < localdate(now):
         raise DueIsPast("完成期限不能早于今天，请改正。")
     study = Study.objects.create(
+        sent_id=sent_id,
         bureau_code=by.bureau_code,
         area_code=area_code,
         title=title,

@@ -170,7 +170,9 @@ def test_every_bar_is_a_link_with_words(year):
 # Three lists
 
 
-@pytest.mark.parametrize(("name", "column"), [("problems", "责任人"), ("tasks", "责任人"), ("duties", "网格负责人")])
+@pytest.mark.parametrize(
+    ("name", "column"), [("problems", "责任人"), ("tasks", "责任人"), ("duties", "管理网格负责人")]
+)
 def test_each_list_has_owner_due_date_and_state_and_closed_ones_leave_e_12(scene, name, column):
     open_one, done = scene.accepted(), scene.closed()
     page = ask(scene, scene.cast.station_head, f"events:{name}")

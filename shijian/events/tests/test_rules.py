@@ -14,7 +14,7 @@ from shijian.events.rules.ranking import Candidate, rank
 from shijian.events.rules.reminders import Rung
 
 CHAIN = ("05", "0501", "050101")
-DONE_BY_PEOPLE = sorted(set(Act) - {Act.REPORT, Act.REMIND})
+DONE_BY_PEOPLE = sorted(set(Act) - {Act.REPORT, Act.REMIND, Act.RECODE})
 
 GRID_CHIEF = Person("chief", True, may_handle=True, observes=True)
 NEIGHBOUR = Person("neighbour", True, may_handle=True)
@@ -37,6 +37,8 @@ ALLOWED = {
     ("handling", "merge"): {"head", "office"},
     ("dispatched", "take_over"): {"head", "office"},
     ("handling", "take_over"): {"head", "office"},
+    ("handed_over", "take_over"): {"head", "office"},
+    ("reviewing", "take_over"): {"head", "office"},
     ("reported", "locate"): {"head", "office"},
     ("dispatched", "locate"): {"chief", "head", "office"},
     ("handling", "locate"): {"chief", "head", "office"},

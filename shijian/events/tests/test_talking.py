@@ -150,14 +150,14 @@ def test_the_head_moves_everything_of_who_is_away_to_another_each_step_on_record
     cast = scene.cast
     events = [scene.accepted(), scene.report(), scene.fed_back(), scene.closed()]
     url = reverse("events:takeover", args=[cast.chief.pk])
-    assert "2 件" in cast.client(cast.station_head).get(url).content.decode()
+    assert "3 件" in cast.client(cast.station_head).get(url).content.decode()
     response = cast.client(cast.station_head).post(url, {"to": cast.other_grid_chief.pk, "reason": "休假"})
     assert response.status_code == 302
     for event in events:
         event.refresh_from_db()
-    assert [event.handler for event in events] == [cast.other_grid_chief] * 2 + [cast.chief] * 2
+    assert [event.handler for event in events] == [cast.other_grid_chief] * 3 + [cast.chief]
     assert [event.state for event in events] == ["dispatched", "dispatched", "reviewing", "closed"]
-    for event in events[:2]:
+    for event in events[:3]:
         step = event.steps.last()
         assert (step.act, step.to_user, step.note) == (Act.TAKE_OVER, cast.other_grid_chief, "由程网一转交：休假")
         assert Entry.objects.filter(object_id=str(event.pk), verb=Verb.TAKEN_OVER).count() == 1

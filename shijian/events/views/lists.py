@@ -1,6 +1,7 @@
 """问题清单、任务清单、责任清单: what is open, who owes what by when, who answers for it. Closed ones leave (E-12)."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -11,6 +12,8 @@ from django.views.decorators.http import require_GET
 from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
 from shijian.core.pages import Column, ListPage
+from shijian.grid import queries as grid
+from shijian.grid.rules.codes import Scheme
 
 from .. import queries
 from ..choices import State
@@ -27,7 +30,19 @@ TASKS = {
     State.REVIEWING: "复核办结",
 }
 LISTS = [("problems", "问题清单"), ("tasks", "任务清单"), ("duties", "责任清单")]
-Chiefs = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Chiefs:
+    """Who leads where, and how the codes of this bureau are built (GRD-02)."""
+
+    names: dict[str, str]
+    scheme: Scheme
+
+    def levels(self) -> list[tuple[int, str]]:
+        """From the lowest up: how many digits a code of the level has, and its name."""
+        levels = [(self.scheme.length(depth), name) for depth, name in enumerate(self.scheme.names)]
+        return [each for each in reversed(levels) if each[0]]
 
 
 @requires(EVENT_VIEW)
@@ -84,9 +99,10 @@ def duties(request: PersonRequest) -> HttpResponseBase:
             Column("职责依据", "kind__basis"),
             Column("直接责任人", lambda row: row.handler.name if row.handler else "未派遣", css="narrow"),
             Column("责任网格", lambda row: row.area_code or "未落格", css="narrow"),
-            Column("网格负责人", lambda row: _chief(row, chiefs, 0), css="narrow"),
-            Column("单元负责人", lambda row: _chief(row, chiefs, 1), css="narrow"),
-            Column("片区负责人", lambda row: _chief(row, chiefs, 2), css="narrow"),
+            *(
+                Column(f"{name}负责人", lambda row, length=length: _chief(row, chiefs, length), css="narrow")  # type: ignore[misc]
+                for length, name in chiefs.levels()
+            ),
             Column("期限", "due_on", show=due_cell, css="narrow"),
             Column("状态", "get_state_display", show=state_tag, css="narrow"),
         ]
@@ -97,7 +113,8 @@ def duties(request: PersonRequest) -> HttpResponseBase:
 def _list(request: PersonRequest, name: str, columns: Callable[[Chiefs], Sequence[Column]]) -> HttpResponseBase:
     rows = queries.visible_to(request.user).open().select_related("kind", "handler", "entity")
     title = dict(LISTS)[name]
-    chiefs = queries.chief_names(request.user.bureau_code, on=localdate())
+    bureau = request.user.bureau_code
+    chiefs = Chiefs(queries.chief_names(bureau, on=localdate()), grid.scheme(bureau))
     listing = ListPage(
         request,
         rows.defer("working"),
@@ -118,29 +135,24 @@ def _list(request: PersonRequest, name: str, columns: Callable[[Chiefs], Sequenc
     )
 
 
-def _codes(row: Event) -> list[str]:
-    """The codes of the levels from the grid up, by the two digits each level has (GRD-02)."""
-    return [row.area_code[:length] for length in range(len(row.area_code), 0, -2)]
-
-
-def _chief(row: Event, chiefs: Chiefs, up: int) -> str:
-    codes = _codes(row)
-    return chiefs.get(codes[up], "空缺") if up < len(codes) else "—"
+def _chief(row: Event, chiefs: Chiefs, length: int) -> str:
+    return chiefs.names.get(row.area_code[:length], "空缺") if length <= len(row.area_code) else "—"
 
 
 def _owner(row: Event, chiefs: Chiefs) -> str:
     if row.handler:
         return row.handler.name
     # Nobody handles it: the chief of the level that dispatches, which is never the lowest.
-    codes = [code for code in (row.holder_code, row.holder_code[:-2]) if len(code) < len(row.area_code)]
-    return next((chiefs[code] for code in codes if code in chiefs), "网格办")
+    codes = [code for code in (row.holder_code, chiefs.scheme.parent_of(row.holder_code)) if code is not None]
+    higher = [code for code in codes if len(code) < len(row.area_code)]
+    return next((chiefs.names[code] for code in higher if code in chiefs.names), "网格办")
 
 
 def _next(row: Event, chiefs: Chiefs) -> str:
     """Who is to act: the handler, who dispatches where nobody handles it, or the level above that reviews."""
     if row.state == State.REVIEWING:
-        above = loop.holder_above(row.handler_code, [*_codes(row), ""])
-        return chiefs.get(above or "") or "上级复核人"
+        above = loop.holder_above(row.handler_code, [*chiefs.scheme.chain(row.area_code), ""])
+        return chiefs.names.get(above or "") or "上级复核人"
     return _owner(row, chiefs)
 
 

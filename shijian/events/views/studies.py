@@ -60,7 +60,7 @@ def study_new(request: PersonRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            given = {name: data[name] for name in ("title", "conclusion", "measures", "due_on")}
+            given = {name: data[name] for name in ("sent_id", "title", "conclusion", "measures", "due_on")}
             made = services.make_study(
                 **given,
                 responsible=queries.colleague_named(request.user, data["responsible"].strip()),

@@ -58,7 +58,7 @@ def takeover(request: PersonRequest, key: Any) -> HttpResponse:
         "title": f"转交{person.name}的在办事件",
         "form": form,
         "submit": "全部转交",
-        "lead": f"{person.name}现有 {waiting} 件待接收或处置中的事件在您的范围内。转交后由接办人重新接收，办理期限不变。",
+        "lead": f"{person.name}现有 {waiting} 件未办结的事件在您的范围内。转交后，待接收和处置中的由接办人重新接收；已移送和待复核的照旧等待，退回时由接办人办理。办理期限不变。",
         "back": reverse("events:workload"),
     }
     return render(request, "ui/form_page.html", context, status=422 if form.errors else 200)

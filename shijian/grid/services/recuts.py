@@ -28,7 +28,8 @@ from ..rules.editing import CannotEdit, Outcome, Sheet
 from . import boundaries, nodes
 from .staffing import dismiss
 
-FOLLOWING = {"entities"}  # rows that move to the new grid by themselves (`hooks.rebinders`)
+FOLLOWING = {"entities"}  # rows that move to the new grid by themselves (`hooks.rebinders`) and are counted one by one
+WITH_HANDLER = {"events"}  # these move as well, and whoever handles them goes on
 
 
 class BadSteps(Refused):
@@ -370,7 +371,11 @@ def _people(bureau_code: str, outcome: Outcome, on: date) -> list[dict[str, str]
         title = post.node.level.chief_title if post.duty == Duty.CHIEF else post.get_duty_display()
         names.setdefault(post.area_code, []).append(f"{title}{post.person.name}")
     open_work = [
-        {"code": code, "names": f"{counter.label} {number}", "what": f"归 {heir} 之前请办结或移交，经办人不变"}
+        {
+            "code": code,
+            "names": f"{counter.label} {number}",
+            "what": f"改归 {heir}，经办人和期限不变" if counter.name in WITH_HANDLER else f"归 {heir} 之前请办结或移交",
+        }
         for code, heir in sorted(outcome.ended.items())
         for counter in hooks.counters
         if counter.name not in FOLLOWING and (number := counter.count(bureau_code, code).get(code, 0))

@@ -48,7 +48,7 @@ def test_a_change_inside_one_station_needs_only_its_own_head_and_the_office(worl
     assert Notice.objects.filter(to=world.cast.grid_office, kind="grid.recut").count() == 1
     moved = services.approve_recut(recut, by=world.cast.grid_office, now=NOW)
     world.entity.refresh_from_db()
-    assert (moved, world.entity.area_code) == (1, "050102")
+    assert (moved, world.entity.area_code) == (2, "050102"), "the entity and its open event"
 
 
 def test_history_is_kept_and_the_past_still_answers(world):
@@ -100,7 +100,7 @@ def test_a_split_gets_the_next_code_and_a_merge_releases_people_and_code(world):
     assert (made.area_code, made.status, made.parent.area_code) == ("050103", NodeStatus.APPROVED, "0501")
     merge = propose(world, {"op": "merge", "keep": "050102", "with": "050101"})
     assert [(row["code"], row["what"]) for row in merge.summary["people"]] == [
-        ("050101", "归 050102 之前请办结或移交，经办人不变"),
+        ("050101", "改归 050102，经办人和期限不变"),
         ("050101", "任职随网格撤销而结束"),
         ("050102", "责任区变化"),
     ]

@@ -8,9 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from shijian.audit.models import Entry
+from shijian.notices.models import Notice
 from shijian.subjects import services
-from shijian.subjects.choices import Verb
+from shijian.subjects.choices import FilterNotice, Verb
 from shijian.subjects.models import Check, Entity, EntityChange, Relation, SavedFilter
+from shijian.subjects.services import subscriptions
 from shijian.subjects.services.checks import PhotoMissing
 from shijian.subjects.services.relations import AlreadyRelated
 from shijian.subjects.testing import NOW, a_photo, an_entity
@@ -124,6 +126,40 @@ def test_a_filter_is_kept_by_name_for_its_owner_only(shop, cast):
     assert other.post(remove).status_code == 404
     assert client.post(remove).status_code == 302
     assert not SavedFilter.objects.exists()
+
+
+@pytest.fixture
+def kept(shop, cast):
+    """The chief's filter "餐饮" with a notice in five minutes at most."""
+    saved = services.save_filter("餐饮", "tag=catering", by=cast.chief, now=NOW)
+    address = reverse("subjects:filter_notice", args=[saved.pk])
+    assert cast.client(cast.clerk).post(address, {"notice": "soon"}).status_code == 404
+    assert cast.client(cast.chief).post(address, {"notice": "soon"}).url.endswith("?tag=catering")
+    saved.refresh_from_db()
+    return saved
+
+
+def test_the_owner_is_told_once_what_is_new_under_his_filter_and_within_his_scope_s_08(kept, cast):
+    begin = kept.told_at
+    an_entity(name="新开面馆", area_code="050101", tags=["catering"], updated_at=begin + timedelta(minutes=1))
+    an_entity(name="远处面馆", area_code="050201", tags=["catering"], updated_at=begin + timedelta(minutes=1))
+    an_entity(name="五金店", area_code="050101", tags=[], updated_at=begin + timedelta(minutes=1))
+    assert subscriptions.tell_all("soon", now=begin + timedelta(minutes=5)) == 1
+    told = Notice.objects.get(kind="subjects.subscription")
+    assert (told.to, told.title, told.body) == (cast.chief, "“餐饮”新增或更新 1 户", "新开面馆")
+    assert cast.client(cast.chief).get(told.link).status_code == 200
+    assert subscriptions.tell_all("soon", now=begin + timedelta(minutes=10)) == 0
+    assert subscriptions.tell_all("daily", now=begin + timedelta(minutes=10)) == 0
+
+
+def test_no_notice_after_it_was_ended_or_the_role_is_gone(kept, cast):
+    begin = kept.told_at
+    an_entity(name="新开面馆", area_code="050101", tags=["catering"], updated_at=begin + timedelta(minutes=1))
+    cast.chief.grants.all().delete()
+    assert subscriptions.tell_all("soon", now=begin + timedelta(minutes=5)) == 0
+    subscriptions.subscribe(kept, FilterNotice.NONE, now=begin)
+    assert subscriptions.tell_all("soon", now=begin + timedelta(minutes=5)) == 0
+    assert not Notice.objects.filter(kind="subjects.subscription").exists()
 
 
 def test_nothing_is_no_filter(shop, cast):

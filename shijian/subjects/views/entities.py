@@ -12,12 +12,12 @@ from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
 from shijian.core.errors import Refused
 from shijian.core.geo import coordinates
-from shijian.core.pages import Bulk, Choice, Column, Flag, ListPage, Search
+from shijian.core.pages import Bulk, Column, ListPage
 from shijian.core.records import tabs_of
 from shijian.grid import queries as grid
 
-from .. import hooks, queries, services
-from ..choices import EntityKind, EntityStatus, Tag
+from .. import hooks, queries, register, services
+from ..choices import FilterNotice, Tag
 from ..forms import EntityForm, PlaceForm
 from ..models import Entity, Industry, SavedFilter
 from ..permissions import ENTITY_EDIT, ENTITY_IMPORT, ENTITY_LOCATE, ENTITY_MERGE, ENTITY_VIEW
@@ -44,16 +44,7 @@ def entity_list(request: PersonRequest) -> HttpResponseBase:
         ],
         order="name",
         name="经营主体",
-        filters=[
-            Search("q", "名称、代码、住所", narrow=queries.matching, placeholder="名称（两字起）、代码、住所"),
-            Choice("status", "状态", choices=EntityStatus.choices),
-            Choice("kind", "类型", choices=EntityKind.choices),
-            Choice("tag", "重点对象", choices=Tag.choices, narrow=lambda rows, tag: rows.filter(tags__contains=[tag])),
-            Search("area", "网格编码", field="area_code__startswith"),
-            Flag("unbound", "未落格", narrow=lambda rows, _: rows.unbound()),
-            Flag("active", "不含注销吊销", narrow=lambda rows, _: rows.active()),
-            Flag("stale", "一年未核实", narrow=lambda rows, _: rows.stale(localdate())),
-        ],
+        filters=register.filters(),
         link=lambda row: reverse("subjects:entity", args=[row.pk]),
         bulk=[Bulk("标注重点对象", reverse("subjects:tagging"), "tag")] if user.may(ENTITY_EDIT) else [],
         empty="没有符合条件的主体。",
@@ -71,6 +62,7 @@ def entity_list(request: PersonRequest) -> HttpResponseBase:
         "acts": acts,
         "saved": SavedFilter.objects.filter(by=user),
         "query": query,
+        "notices": FilterNotice.choices,
     }
     return listing.response("subjects/list.html", context)
 

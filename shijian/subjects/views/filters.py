@@ -12,9 +12,11 @@ from shijian.core.access import requires
 from shijian.core.errors import Refused
 
 from .. import services
+from ..choices import FilterNotice
 from ..forms import FilterForm
 from ..models import SavedFilter
 from ..permissions import ENTITY_VIEW
+from ..services import subscriptions
 
 
 @requires(ENTITY_VIEW)
@@ -40,3 +42,17 @@ def save(request: PersonRequest) -> HttpResponse:
 def remove(request: PersonRequest, key: int) -> HttpResponse:
     services.delete_filter(get_object_or_404(SavedFilter, pk=key, by=request.user))
     return redirect("subjects:list")
+
+
+@requires(ENTITY_VIEW)
+@require_POST
+def notice(request: PersonRequest, key: int) -> HttpResponse:
+    """Be told, or no longer, what is new under a kept filter."""
+    saved = get_object_or_404(SavedFilter, pk=key, by=request.user)
+    asked = request.POST.get("notice", "")
+    chosen = FilterNotice(asked) if asked in FilterNotice.values else FilterNotice.NONE
+    subscriptions.subscribe(saved, chosen, now=now())
+    messages.success(
+        request, f"“{saved.name}”有新增或更新时{chosen.label}通知您。" if chosen else f"“{saved.name}”不再通知。"
+    )
+    return redirect(f"{reverse('subjects:list')}?{saved.query}")

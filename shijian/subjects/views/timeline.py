@@ -1,13 +1,12 @@
 """One timeline of everything that happened to an entity, and to those merged into it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.db.models import Q
 from django.urls import reverse
 
 from shijian.accounts.models import User
-from shijian.core.pages import Moment
+from shijian.core.pages import Moment, Picture
 
 from .. import hooks
 from ..choices import Verb
@@ -17,13 +16,6 @@ from ..models.change import FIELDS
 SHOWN = 50
 # The check and the merger themselves say what they changed.
 TOLD_OTHERWISE = Q(source=Verb.CHECKED.label) | Q(source__startswith="合并 ") | Q(source__startswith="撤销合并 ")
-
-
-@dataclass(frozen=True, slots=True)
-class Photo:
-    thumb_url: str
-    url: str
-    name: str
 
 
 def moments_of(entities: Sequence[Entity], mergers: Sequence[Merger], user: User) -> list[Moment]:
@@ -70,7 +62,7 @@ def _of_check(check: Check) -> Moment:
             reverse("subjects:photo", args=[check.entity_id, check.pk, number, variant])
             for variant in ("thumb", "display")
         )
-        shown.append(Photo(thumb, display, f"现场照片 {number + 1}"))
+        shown.append(Picture(thumb, display, f"现场照片 {number + 1}"))
     note = f"\n{check.note}" if check.note else ""
     return Moment(
         check.at, "现场核实", by=check.by.name, unit=check.by.unit.name, text=text + note, icon="camera", photos=shown
