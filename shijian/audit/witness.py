@@ -87,6 +87,21 @@ def catch_up() -> None:
         os.fsync(lines.fileno())
 
 
+def cut(size: int) -> None:
+    """Go back to the head of that size: for a node restored as it was then. What came later is in the archive's witness.
+
+    Receipts of the last seconds before the copy speak of what comes later as well, and go.
+    """
+    if not exists():
+        return
+    for name in ("committed.bin", "committed.old"):
+        (folder() / name).unlink(missing_ok=True)
+    kept = [head for head in heads() if head.get("size", size + 1) <= size]
+    (folder() / "heads.jsonl").write_bytes(b"".join(json.dumps(head).encode() + b"\n" for head in kept))
+    with (folder() / "leaves.bin").open("rb+") as file:
+        file.truncate(min(leaf_count(), size) * WIDTH)
+
+
 def as_json(head: TreeHead) -> dict[str, Any]:
     return {
         "size": head.size,

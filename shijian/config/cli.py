@@ -48,7 +48,7 @@ USAGE = """用法：bin/shijian 命令 …
   docs forms · docs render 文书 --data 文件.json --out 文件.pdf
   audit verify · audit prove 编号 --out 文件 · audit check-proof 文件
   evidence export 卷宗号 --out 文件.zip · evidence verify 文件.zip
-  backup 目录 · restore 目录 [--check]
+  backup 目录 · backup --archive · restore 目录 [--check] · restore 归档目录 --at 时刻
   bench [名称 …]
   manage …                      Django 管理命令
 
@@ -115,12 +115,16 @@ def _detach(home: Path, port: int) -> int:
 def _restore(home: Path, arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="bin/shijian restore", description="把备份恢复到空的数据目录，并逐项核对")
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--at", help="归档目录：恢复到这一时刻，如 2026-11-21T10:30:00+08:00，或 latest")
     parser.add_argument("--check", action="store_true", help="只核对备份是否完好，不恢复")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
-    from . import restore
+    from . import archive, restore
 
-    if options.check:
+    if options.at:
+        found = archive.run(home, options.folder.absolute(), _moment(options.at), _say)
+        told = f"已恢复到 {home}，审计记录 {found['audit']['entries']:,} 条核验通过，用时 {found['seconds']} 秒。"
+    elif options.check:
         content = restore.checked(options.folder.absolute(), _say)
         found = {"ok": True, "made_at": content["made_at"], "files": len(content["files"])}
         told = f"备份完好：{found['made_at']}，{found['files']:,} 个文件。"
@@ -131,6 +135,15 @@ def _restore(home: Path, arguments: list[str]) -> None:
             f"核验通过，用时 {found['seconds']} 秒。"
         )
     sys.stdout.write((json.dumps(found, ensure_ascii=False) if options.json else told) + "\n")
+
+
+def _moment(text: str) -> datetime | None:
+    if text == "latest":
+        return None
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except ValueError:
+        raise SystemExit(f"--at {text}：请写 2026-11-21T10:30:00+08:00 这样的时刻，或 latest。") from None
 
 
 def _guarded(home: Path, work: Callable[[], None]) -> int:

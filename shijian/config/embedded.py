@@ -157,8 +157,8 @@ class Cluster:
         """Make the cluster if there is none and start it if it does not run; returns when it takes connections."""
         self.home.mkdir(parents=True, exist_ok=True)
         with self._alone():
-            self._own(self.sockets)
-            self._own(self.data)
+            self.own(self.sockets)
+            self.own(self.data)
             if not (self.data / "PG_VERSION").exists():
                 self._initialise()
             self._start(time.monotonic() + timeout, timeout)
@@ -177,6 +177,15 @@ class Cluster:
 
     def stop(self, mode: str = "fast") -> None:
         self.run("pg_ctl", "-D", self.data, "-m", mode, "-w", "stop", check=False)
+
+    def adopt(self, folder: Path) -> None:
+        """Take a copy of a cluster's folder as one's own."""
+        self.own(self.data)
+        shutil.copytree(folder, self.data, dirs_exist_ok=True)
+        if self._account:
+            for path in self.data.rglob("*"):
+                shutil.chown(path, self._account.pw_uid, self._account.pw_gid)
+        self.own(self.data)
 
     def psql(self, sql: str, database: str = "postgres") -> str:
         arguments: list[str | Path] = [
@@ -207,7 +216,7 @@ class Cluster:
         builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if int(version.split(".")[0]) >= 17 else []
         unfinished = self.data.with_name("postgres.new")  # a folder half made is never taken for a whole one
         shutil.rmtree(unfinished, ignore_errors=True)
-        self._own(unfinished)
+        self.own(unfinished)
         arguments = [
             "-U",
             "postgres",
@@ -227,7 +236,7 @@ class Cluster:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
-    def _own(self, path: Path) -> None:
+    def own(self, path: Path) -> None:
         """A folder only the server's account (and root) may enter; below /tmp somebody else may have made it first."""
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
         found, mine = path.lstat(), {os.geteuid(), self._account.pw_uid if self._account else os.geteuid()}

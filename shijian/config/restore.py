@@ -26,9 +26,9 @@ def run(home: Path, folder: Path, say: Say) -> dict[str, Any]:
     begun = time.monotonic()
     content = checked(folder, say)
     with supervisor.alone(home):
-        _refuse_if_used(home)
+        refuse_if_used(home)
         server = supervisor.cluster(home)
-        with _all_or_nothing(home, server):
+        with all_or_nothing(home, server):
             say("密钥、见证、文件 …")
             for name in content["files"]:
                 if Path(name).parts[0] in KEPT:
@@ -50,7 +50,7 @@ def checked(folder: Path, say: Say) -> dict[str, Any]:
     return content
 
 
-def _refuse_if_used(home: Path) -> None:
+def refuse_if_used(home: Path) -> None:
     if (home / supervisor.HALF_RESTORED).exists():
         return  # what is there is half of a restore, and goes
     used = [name for name in ("postgres", *KEPT) if (home / name).exists()]
@@ -59,7 +59,7 @@ def _refuse_if_used(home: Path) -> None:
 
 
 @contextlib.contextmanager
-def _all_or_nothing(home: Path, server: Cluster | None) -> Iterator[None]:
+def all_or_nothing(home: Path, server: Cluster | None) -> Iterator[None]:
     mark = home / supervisor.HALF_RESTORED
     if mark.exists():
         _clear(home, server)
@@ -136,7 +136,7 @@ def _load(folder: Path, content: dict[str, Any], say: Say) -> dict[str, Any]:
         )
     if content["audit"]["sealed"]:
         _refuse_other_root(content["audit"])
-    missing = _missing_files()
+    missing = missing_files()
     return {
         "ok": True,
         "made_at": content["made_at"],
@@ -167,7 +167,7 @@ def _refuse_other_root(noted: dict[str, Any]) -> None:
         raise NotRestored(f"审计日志在第 {noted['sealed']:,} 条处的树根与清单不符。")
 
 
-def _missing_files() -> list[str]:
+def missing_files() -> list[str]:
     """Uploads a row names and the store does not have: they were missing before the backup, too."""
     from shijian.core.files import path_of
     from shijian.core.models import StoredFile

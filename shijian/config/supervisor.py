@@ -27,7 +27,13 @@ HALF_RESTORED = "restore-unfinished"  # stands in the data folder from the start
 
 def cluster(home: Path) -> Cluster | None:
     """The embedded server of a data folder, or None when DATABASE_URL names another one."""
-    return None if environment.text("DATABASE_URL") else Cluster(home)
+    if environment.text("DATABASE_URL"):
+        return None
+    from . import archive
+
+    server = Cluster(home, archive.server_settings())
+    archive.prepare(server)
+    return server
 
 
 def up(home: Path, port: int, say: Callable[[str], None], *, ready: Callable[[], None] = lambda: None) -> None:

@@ -2,19 +2,31 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from shijian.config import backup
+from shijian.config import archive, backup, supervisor
 
 
 class Command(BaseCommand):
     help = "备份整个节点：数据库、文件、密钥、审计见证。运行中也可以备份"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("folder", type=Path, help="新的目录")
+        parser.add_argument("folder", type=Path, nargs="?", help="新的目录")
+        parser.add_argument("--archive", action="store_true", help="在归档目录（ARCHIVE_DIR）做一次基础备份")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["archive"] == bool(options["folder"]):
+            raise CommandError("请写新的目录，或 --archive。")
+        if options["archive"]:
+            server = supervisor.cluster(Path(settings.HOME))
+            if server is None:
+                raise CommandError("DATABASE_URL 指向的数据库由其管理员归档。")
+            taken = archive.take_base(Path(settings.HOME), server)
+            text = f"基础备份 {taken['base']}，用时 {taken['seconds']} 秒。"
+            self.stdout.write(json.dumps(taken, ensure_ascii=False) if options["json"] else text)
+            return
         made = backup.make(options["folder"].absolute(), self.stderr.write)
         if options["json"]:
             self.stdout.write(json.dumps(made, ensure_ascii=False))
