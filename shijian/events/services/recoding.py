@@ -7,13 +7,13 @@ from uuid import UUID
 import numpy as np
 from django.utils.timezone import now
 
+from shijian.accounts.services.clockwork import clockwork
 from shijian.core.ids import new_id
 from shijian.grid import queries as grid
 
 from ..choices import Act, Verb
 from ..models import Event, Step
 from . import steps
-from .clockwork import clockwork
 
 
 def rebind(bureau_code: str, codes: Iterable[str] | None, on: date) -> int:
