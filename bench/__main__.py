@@ -15,6 +15,7 @@ NAMES = {
     "grid": "B2 网格落点",
     "search": "B6 主体检索",
     "imports": "B12 主体导入",
+    "workflow": "B11 流程步骤",
 }
 
 

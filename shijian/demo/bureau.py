@@ -22,7 +22,7 @@ from shijian.grid.models import Node
 from shijian.grid.rules.datum import Datum
 from shijian.subjects.services import importing
 
-from . import bulk, depth, entities, evidence, history, laws, office
+from . import bulk, depth, entities, evidence, history, laws, office, processes
 from .city import city_town
 from .people import Plan, city_plan, district_plan, people
 from .places import DATA, Town, district_town
@@ -77,6 +77,8 @@ def load(size: str, *, seed: int, now: datetime, say: Say, share: float = 1.0) -
         office.play(staff, seed=seed, now=now)
         say("法规、权力清单、事权清单 …")
         laws.play(staff, now=now)
+        say("流程 …")
+        processes.play(staff, now=now)
 
 
 def told_accounts() -> list[tuple[str, str, str]]:

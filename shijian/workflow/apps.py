@@ -11,12 +11,14 @@ class WorkflowConfig(AppConfig):
 
         from shijian.audit.hooks import verbs
         from shijian.core import desk, records
+        from shijian.laws import hooks as laws
 
-        from . import handlers, hooks, waiting
+        from . import handlers, hooks, queries, waiting
         from .choices import Verb
         from .permissions import TASK_DO
 
         verbs.update(Verb.choices)
+        laws.uses.append(queries.uses_of_laws)
         desk.sources.append(waiting.tasks)
         tab = records.Tab(
             "流程", "route", lambda record: reverse("workflow:record", args=[record.kind, record.id]), (TASK_DO,)

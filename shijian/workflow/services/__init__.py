@@ -2,7 +2,7 @@
 
 from ..rules.checking import Finding
 from .adding import add
-from .doing import claim, complete, delegate, open_task, release
+from .doing import claim, complete, delegate, open_task, outcomes_of, release
 from .going_back import send_back, ways_back, withdraw, withdrawal_fault
 from .migrating import dry_run, migrate
 from .publishing import check, create_process, publish, save_draft
@@ -13,5 +13,5 @@ from .timers import fire_due
 
 __all__ = [
     "Finding", "NotAllowed", "NotChangeable", "NotPublished", "add", "cancel", "check", "claim", "complete", "create_process", "delegate", "dry_run", "fire_due", "migrate",
-    "open_task", "publish", "release", "save_draft", "send_back", "start", "walk", "ways_back", "withdraw", "withdrawal_fault",
+    "open_task", "outcomes_of", "publish", "release", "save_draft", "send_back", "start", "walk", "ways_back", "withdraw", "withdrawal_fault",
 ]  # fmt: skip

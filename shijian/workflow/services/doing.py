@@ -8,6 +8,7 @@ from django.db import transaction
 
 from shijian.accounts.models import User
 
+from .. import queries
 from ..choices import OPEN_TASKS, Act, Mode, TaskState, Turn
 from ..models import Task
 from ..rules import tally
@@ -100,6 +101,12 @@ def complete(
     _wake(current, doing)
     _finish(current, node, doing)
     return current
+
+
+def outcomes_of(task: Task) -> list[str]:
+    """The values of the buttons of a task's step, consent first."""
+    node = queries.diagram_of(task.instance.version).nodes[task.node_id]
+    return [each.value for each in node.outcomes]
 
 
 def _finish(task: Task, node: Node, doing: Doing) -> None:

@@ -38,7 +38,7 @@ def moments_of(instance: Instance) -> list[Moment]:
 def _moment(move: Move) -> Moment:
     icon, tone = ICONS.get(Act(move.act), ("point", ""))
     title = move.get_act_display() + (f"：{move.step}" if move.step else "")
-    words = [move.text, f"交给{move.to.name}" if move.to else "", move.note]
+    words = [move.text, f"交给{move.to.name}" if move.to else "", move.note if move.note != move.text else ""]
     return Moment(
         at=move.at,
         title=title,

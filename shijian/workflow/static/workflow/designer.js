@@ -6,34 +6,39 @@ import words from "./words.js";
 
 const box = document.querySelector("[data-designer]");
 const form = document.querySelector("[data-save]");
-const modeler = new window.BpmnJS({ container: box.querySelector("[data-canvas]"), additionalModules: [words, palette], moddleExtensions: { sj: marks } });
 const found = document.querySelector("[data-findings]");
+if (box.offsetWidth) open(); // in a narrow window the page says so instead
 
-await modeler.importXML(JSON.parse(document.getElementById("design-xml").textContent));
-const canvas = modeler.get("canvas"), registry = modeler.get("elementRegistry");
-canvas.zoom("fit-viewport", "auto");
-const draw = panel(box.querySelector("[data-panel]"), modeler);
-modeler.on("selection.changed", ({ newSelection }) => newSelection.length === 1 && draw(newSelection[0]));
+async function open() {
+  const modeler = new window.BpmnJS({ container: box.querySelector("[data-canvas]"), additionalModules: [words, palette], moddleExtensions: { sj: marks } });
+  await modeler.importXML(JSON.parse(document.getElementById("design-xml").textContent));
+  const canvas = modeler.get("canvas");
+  canvas.zoom("fit-viewport", "auto");
+  canvas.zoom(canvas.zoom() * 0.85, "auto");
+  canvas.scroll({ dx: 50, dy: 0 }); // beside the palette
+  const draw = panel(box.querySelector("[data-panel]"), modeler);
+  modeler.on("selection.changed", ({ newSelection }) => newSelection.length === 1 && draw(newSelection[0]));
+  guard(modeler);
+  document.querySelector("[data-check-now]").addEventListener("click", () => check(modeler));
+}
 
-let changed = false;
-modeler.on("commandStack.changed", () => { changed = true; });
-window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
+function guard(modeler) {
+  let changed = false;
+  modeler.on("commandStack.changed", () => { changed = true; });
+  window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    form.elements.bpmn.value = (await modeler.saveXML({ format: true })).xml;
+    changed = false;
+    form.submit();
+  });
+}
 
-let saving = false;
-form.addEventListener("submit", async (event) => {
-  if (saving) return;
-  event.preventDefault();
-  saving = true;
-  form.elements.bpmn.value = (await modeler.saveXML({ format: true })).xml;
-  changed = false;
-  form.submit();
-});
-
-document.querySelector("[data-check-now]").addEventListener("click", async () => {
+async function check(modeler) {
+  const canvas = modeler.get("canvas"), registry = modeler.get("elementRegistry");
   const { xml } = await modeler.saveXML({ format: true });
   const body = new URLSearchParams({ bpmn: xml, csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
-  const answer = await fetch(box.dataset.check, { method: "POST", body });
-  const { ok, findings } = await answer.json();
+  const { ok, findings } = await (await fetch(box.dataset.check, { method: "POST", body })).json();
   registry.forEach((element) => canvas.removeMarker(element, "is-wrong"));
   const list = document.createElement("ul");
   for (const each of findings) {
@@ -46,4 +51,4 @@ document.querySelector("[data-check-now]").addEventListener("click", async () =>
   note.className = `alert ${ok ? "alert-success" : "alert-warning"}`;
   note.append(ok && !findings.length ? "检查通过，可以保存后发布。" : "请改正：", list);
   found.replaceChildren(note);
-});
+}

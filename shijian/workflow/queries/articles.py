@@ -1,0 +1,25 @@
+"""What of the processes rests on which article, for the law library."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from shijian.laws.hooks import Use
+
+from ..choices import VersionState
+from ..models import ProcessVersion
+from ..permissions import PROCESS_EDIT
+from .diagrams import diagram_of
+
+
+def uses_of_laws(bureau_code: str) -> Iterator[Use]:
+    """Every process in use with its basis and the articles of its steps."""
+    rows = ProcessVersion.objects.filter(state=VersionState.PUBLISHED).select_related("process").defer("spec")
+    for version in rows.iterator():
+        process, address = version.process, reverse("workflow:process", args=[version.process.key])
+        if process.basis:
+            yield Use("流程", process.key, process.name, address, (process.basis,), PROCESS_EDIT)
+        for node in diagram_of(version).people():
+            if node.cite:
+                key = f"{process.key}:{node.id}"
+                yield Use("流程步骤", key, f"{process.name}：{node.title}", address, (node.cite,), PROCESS_EDIT)
