@@ -19,6 +19,7 @@ from shijian.grid.permissions import GRID_VIEW, WORK_VIEW
 from shijian.laws.permissions import LIBRARY_IMPORT, LIBRARY_VIEW
 from shijian.portal.permissions import BURDEN_VIEW, CALENDAR_IMPORT
 from shijian.subjects.permissions import ENTITY_IMPORT, ENTITY_VIEW
+from shijian.watch.permissions import HIT_VIEW
 from shijian.workflow.permissions import PROCESS_VIEW, TASK_DO
 
 
@@ -67,6 +68,7 @@ MENU: dict[str, list[Item]] = {
     ],
     "监督": [
         Item("减负自查", "portal:burden", "feather", (BURDEN_VIEW,)),
+        Item("智能监察", "watch:hits", "radar-2", (HIT_VIEW,)),
     ],
     "管理": [
         Item("人员", "accounts:people", "users", (PERSON_VIEW,), note="账号、机构、授权、执法证"),

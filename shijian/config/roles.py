@@ -39,6 +39,8 @@ HANDLER = [
 ]
 HEAD = [
     *HANDLER,
+    "watch.hit.view",
+    "watch.hit.handle",
     "deadlines.clock.supervise",
     *SIGNING,
     "grid.work.direct",
@@ -56,6 +58,8 @@ HEAD = [
 ]
 OFFICE = [
     *FIELD,
+    "watch.hit.view",
+    "watch.hit.handle",
     "deadlines.clock.supervise",
     "documents.form.view",
     "documents.paper.view",
@@ -95,6 +99,7 @@ ROLES: dict[str, RoleContent] = {
             "events.kind.edit",
             "discretion.benchmark.edit",
             "deadlines.ladder.edit",
+            "watch.rule.edit",
             "grid.work.record",
             "grid.work.direct",
             "grid.work.plan",
@@ -130,6 +135,8 @@ ROLES: dict[str, RoleContent] = {
             "notices.circular.send",
             "discretion.benchmark.approve",
             "deadlines.clock.supervise",
+            "watch.hit.view",
+            "watch.hit.handle",
         ],
     ),
     # Roles of procedure: who does which step of a case; filing, inquiry, review and execution lie in different hands.

@@ -13,7 +13,7 @@ class EventsConfig(AppConfig):
         from shijian.laws import hooks as laws
         from shijian.subjects import hooks as subjects
 
-        from . import places, queries, report_lines
+        from . import places, queries, report_lines, watching
         from .choices import Verb
         from .services import recoding
 
@@ -26,3 +26,4 @@ class EventsConfig(AppConfig):
         subjects.timeline_sources.append(queries.of_entity)
         subjects.profile_tabs.append(queries.tab_of_entity)
         records.register(records.RecordKind("event", "事件", queries.record_of_event))
+        watching.register_rules()

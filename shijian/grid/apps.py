@@ -11,9 +11,10 @@ class GridConfig(AppConfig):
         from shijian.audit.hooks import verbs
         from shijian.core import burden
 
-        from . import queries
+        from . import queries, watching
         from .choices import Verb
 
         verbs.update(Verb.choices)
         accounts.person_sections.append(queries.duties_of)
         burden.sources.append(queries.settings_of)
+        watching.register_rules()

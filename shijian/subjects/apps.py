@@ -11,7 +11,7 @@ class SubjectsConfig(AppConfig):
         from shijian.core import records
         from shijian.grid import hooks as grid
 
-        from . import queries
+        from . import queries, watching
         from .choices import Verb
         from .services import binding
 
@@ -23,3 +23,4 @@ class SubjectsConfig(AppConfig):
         grid.coverage.append(queries.coverage)
         grid.counters.insert(0, grid.Counter("entities", "主体", queries.count_by_area, queries.list_url))
         records.register(records.RecordKind("entity", "经营主体", queries.record_of_entity))
+        watching.register_rules()

@@ -5,3 +5,11 @@ class WatchConfig(AppConfig):
     name = "shijian.watch"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "智能监察"
+
+    def ready(self) -> None:
+        from shijian.audit.hooks import verbs
+
+        from .choices import Verb
+        from .providers import clocks, people, records  # noqa: F401 - they register their rules
+
+        verbs.update(Verb.choices)

@@ -1,0 +1,1 @@
+"""The rules over records of the modules below; those above register their own."""

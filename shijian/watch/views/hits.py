@@ -1,0 +1,116 @@
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.timezone import now
+from django.views.decorators.http import require_GET
+
+from shijian.accounts.models import Unit
+from shijian.accounts.requests import PersonRequest
+from shijian.core.access import requires
+from shijian.core.errors import Refused
+from shijian.core.pages import Choice, Column, ListPage, Search
+
+from .. import hooks, queries, services
+from ..choices import OPEN, Act, Fault, HitState, Severity
+from ..forms import HandlingForm
+from ..models import Hit, Run
+from ..permissions import HIT_HANDLE, HIT_VIEW, RULE_EDIT
+from ..services.handling import ALLOWED
+
+TAGS = {Severity.HIGH: "tag tag-red", Severity.MIDDLE: "tag tag-amber", Severity.LOW: "tag"}
+
+
+@requires(HIT_VIEW)
+@require_GET
+def hits(request: PersonRequest) -> HttpResponseBase:
+    """Hits by rule, kind of fault, severity and unit; the open ones unless asked otherwise."""
+    rows = queries.visible_to(request.user)
+    if not request.GET.get("state"):
+        rows = rows.filter(state__in=OPEN)
+    names = [(code, rule.name) for code, rule in sorted(hooks.rules.items(), key=lambda pair: pair[1].group)]
+    units = Unit.objects.filter(bureau_code=request.user.bureau_code).exclude(area_code="")
+    listing = ListPage(
+        request,
+        rows,
+        [
+            Column("对象", "label"),
+            Column("规则", lambda hit: _name(hit)),
+            Column("类别", "get_fault_display", css="narrow"),
+            Column("轻重", "get_severity_display", show=_severity, css="narrow"),
+            Column("事由", "reason"),
+            Column("状态", "get_state_display", css="narrow"),
+            Column("首次发现", "found_at", sort="found_at", css="narrow"),
+        ],
+        order="-found_at",
+        name="监察命中",
+        filters=[
+            Search("q", "对象或者事由", narrow=_search),
+            Choice("fault", "类别", choices=Fault.choices),
+            Choice("rule", "规则", choices=names),
+            Choice("severity", "轻重", choices=Severity.choices),
+            Choice("state", "状态", choices=HitState.choices),
+            Choice(
+                "unit", "机构", choices=[(unit.area_code, unit.name) for unit in units], field="area_code__startswith"
+            ),
+        ],
+        link=lambda hit: reverse("watch:hit", args=[hit.pk]),
+        empty="没有待处理的命中。",
+        empty_icon="shield-check",
+    )
+    acts: list[dict[str, Any]] = [{"url": reverse("watch:rules"), "label": "监察规则", "icon": "list-check"}]
+    counts = queries.counts(request.user)
+    context = {
+        "title": "智能监察",
+        "lead": "按规则核对全过程记录；命中只是线索，须经核查。",
+        "acts": acts,
+        "faults": [{"fault": fault, "number": counts["fault"].get(fault.value, 0)} for fault in Fault],
+        "last": Run.objects.filter(bureau_code=request.user.bureau_code).first(),
+        "may_run": request.user.may(RULE_EDIT),
+    }
+    return listing.response("watch/hits.html", context)
+
+
+def _name(hit: Hit) -> str:
+    return hooks.rules[hit.rule].name if hit.rule in hooks.rules else hit.rule
+
+
+def _severity(hit: Hit) -> Any:
+    return format_html('<span class="{}">{}</span>', TAGS[Severity(hit.severity)], hit.get_severity_display())
+
+
+def _search(rows: Any, text: str) -> Any:
+    return rows.filter(label__icontains=text) | rows.filter(reason__icontains=text)
+
+
+@requires(HIT_VIEW)
+def hit(request: PersonRequest, key: UUID) -> HttpResponse:
+    """One hit: the record, the reason, the rule's basis, what was done about it."""
+    found = queries.hit_for(request.user, key)
+    allowed = [act for act in Act if found.state in ALLOWED[act]]
+    may_handle = request.user.may(HIT_HANDLE) and bool(allowed)
+    form = HandlingForm(allowed, request.POST or None)
+    if request.method == "POST":
+        if not request.user.may(HIT_HANDLE):
+            raise PermissionDenied
+        if form.is_valid():
+            try:
+                data = form.cleaned_data
+                services.handle(found, data["act"], note=data["note"], by=request.user, now=now())
+                messages.success(request, "已登记。")
+                return redirect("watch:hit", key)
+            except Refused as refusal:
+                form.add_error(None, refusal.message)
+    context = {
+        "hit": found,
+        "rule": hooks.rules.get(found.rule),
+        "handlings": found.handlings.select_related("by"),
+        "form": form if may_handle else None,
+        "tag": TAGS[Severity(found.severity)],
+    }
+    return render(request, "watch/hit.html", context, status=422 if form.errors else 200)
