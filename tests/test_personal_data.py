@@ -20,7 +20,7 @@ HOLDS_DATA = (
     models.CharField, models.TextField, models.JSONField, models.GenericIPAddressField, models.DateField,
     models.BinaryField, models.FileField,
 )  # fmt: skip
-OURS = {"core", "audit", "accounts", "notices", "documents", "evidence", "grid", "subjects", "events", "portal", "exchange", "usersessions", "mfa", "account", "socialaccount"}  # fmt: skip
+OURS = {"core", "audit", "accounts", "notices", "documents", "evidence", "grid", "subjects", "events", "portal", "exchange", "seals", "usersessions", "mfa", "account", "socialaccount"}  # fmt: skip
 
 
 def data_fields():

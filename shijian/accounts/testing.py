@@ -29,6 +29,7 @@ PEOPLE: dict[str, tuple[str, str, str, str, str, str, str]] = {
     "dispatcher": ("T0002", "指挥员", UserKind.OFFICER, "值班员", "grid-office", "dispatcher", ""),
     "leader": ("T0003", "局领导", UserKind.OFFICER, "副局长", "610111", "leader", ""),
     "clerk": ("T0004", "数据员", UserKind.OFFICER, "信用科科员", "610111", "registry_clerk", ""),
+    "keeper": ("T0010", "印章员", UserKind.OFFICER, "办公室科员", "610111", "seal_keeper", ""),
     "source": ("T9000", "城管平台", UserKind.SYSTEM, "", "610111", "api_source", ""),
     "sysadmin": ("T0005", "系统员", UserKind.OFFICER, "系统管理员", "610111", "sysadmin", ""),
     "secadmin": ("T0006", "安全员", UserKind.OFFICER, "安全管理员", "610111", "secadmin", ""),

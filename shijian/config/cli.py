@@ -26,6 +26,7 @@ COMMANDS = {
     ("deadline",): ["deadline"],
     ("discretion",): ["discretion"],
     ("laws",): ["laws"],
+    ("docs", "verify"): ["verify_sealed"],
     ("docs",): ["docs"],
     ("audit",): ["audit"],
     ("evidence",): ["evidence"],
@@ -46,6 +47,7 @@ USAGE = """用法：bin/shijian 命令 …
   discretion compute 文件.json
   import laws 文件夹 · laws cite "行政处罚法 51" [--on 日期]
   docs forms · docs render 文书 --data 文件.json --out 文件.pdf
+  docs verify 文件.pdf
   audit verify · audit prove 编号 --out 文件 · audit check-proof 文件
   evidence export 卷宗号 --out 文件.zip · evidence verify 文件.zip
   backup 目录 · backup --archive · restore 目录 [--check] · restore 归档目录 --at 时刻

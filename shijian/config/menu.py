@@ -18,6 +18,7 @@ from shijian.exchange.permissions import TOKEN_ISSUE
 from shijian.grid.permissions import GRID_VIEW, WORK_VIEW
 from shijian.laws.permissions import LIBRARY_IMPORT, LIBRARY_VIEW
 from shijian.portal.permissions import BURDEN_VIEW, CALENDAR_IMPORT
+from shijian.seals.permissions import SEAL_VIEW, SIGNATURE_COLLECT, USE_APPLY, USE_APPROVE, USE_STAMP
 from shijian.subjects.permissions import ENTITY_IMPORT, ENTITY_VIEW
 from shijian.watch.permissions import HIT_VIEW
 from shijian.workflow.permissions import PROCESS_VIEW, TASK_DO
@@ -53,6 +54,10 @@ MENU: dict[str, list[Item]] = {
     "执法办案": [
         Item("执法文书", "documents:list", "file-text", (PAPER_VIEW,)),
         Item("证据", "evidence:items", "camera", (EVIDENCE_VIEW,)),
+        Item("手写签名", "seals:signings", "signature", (SIGNATURE_COLLECT,)),
+        Item("印章", "seals:list", "certificate", (SEAL_VIEW, USE_APPLY, USE_APPROVE, USE_STAMP)),
+        Item("用印登记", "seals:uses", "list-details", (SEAL_VIEW, USE_APPLY, USE_APPROVE, USE_STAMP)),
+        Item("核验签章", "seals:verification", "shield-check"),
         Item("流程任务", "workflow:todo", "checklist", (TASK_DO,)),
         Item("流程库", "workflow:library", "route", (PROCESS_VIEW,)),
         Item("保存和查封扣押", "evidence:measures", "lock", (EVIDENCE_VIEW,)),

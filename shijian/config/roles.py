@@ -24,6 +24,8 @@ FIELD = [
 ]
 HANDLER = [
     *FIELD,
+    "seals.use.apply",
+    "seals.signature.collect",
     *PAPERS,
     "grid.work.record",
     "events.event.handle",
@@ -119,6 +121,8 @@ ROLES: dict[str, RoleContent] = {
         "局领导",
         [
             *FIELD,
+            "seals.seal.view",
+            "seals.use.approve",
             "documents.form.view",
             "documents.paper.view",
             *SIGNING,
@@ -172,6 +176,7 @@ ROLES: dict[str, RoleContent] = {
     ),
     "enforcement_officer": _role("执行人员", [*FIELD, "accounts.person.view"]),
     "complaint_clerk": _role("投诉举报受理人员", [*FIELD, "accounts.person.view", "workflow.instance.start"]),
+    "seal_keeper": _role("印章管理员", [*EVERYBODY, "seals.seal.view", "seals.seal.edit", "seals.use.stamp"]),
     "registry_clerk": _role(
         "主体数据员",
         [

@@ -249,6 +249,8 @@ if TRACING:
 LOG_FORMAT = environment.text("LOG_FORMAT", "json")
 if LOG_FORMAT not in {"json", "line"}:
     raise SystemExit(f"LOG_FORMAT is {LOG_FORMAT!r}: write json or line.")
+# A recognised time-stamp service (RFC 3161) by HTTP; empty = the service of this node, if it has one.
+TIMESTAMP_URL = environment.text("TIMESTAMP_URL")
 # Whoever bears it may read particulars of the node's health and its metrics from another computer.
 METRICS_TOKEN = environment.text("METRICS_TOKEN")
 LOGGING = {

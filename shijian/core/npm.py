@@ -10,6 +10,7 @@ from django.core.files.storage import FileSystemStorage, Storage
 
 FILES = {
     "npm/tabler.css": "@tabler/core/dist/css/tabler.min.css",
+    "npm/signature_pad.js": "signature_pad/dist/signature_pad.min.js",
     "npm/htmx.js": "htmx.org/dist/htmx.esm.min.js",
     "npm/maplibre-gl.js": "maplibre-gl/dist/maplibre-gl.mjs",
     "npm/maplibre-gl-shared.mjs": "maplibre-gl/dist/maplibre-gl-shared.mjs",

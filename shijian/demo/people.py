@@ -123,6 +123,7 @@ def _posts(bureau: str) -> list[tuple[str, str, str, str, str, bool, str]]:
         ("SYS1", "系统管理员", "IT", "sysadmin", "", False, "系统管理员"),
         ("SEC1", "安全管理员", "IT", "secadmin", "", False, "安全管理员"),
         ("AUD1", "审计管理员", "LEGAL", "auditor", "", False, "审计管理员"),
+        ("Y001", "办公室科员", bureau, "seal_keeper", "", False, "印章管理员"),
     ]
 
 

@@ -117,6 +117,12 @@ def verify(data: bytes, trust: Trust, *, at: datetime) -> Verdict:
     return verdict
 
 
+def fingerprints(data: bytes) -> list[str]:
+    """What names each seal of a file we made: the hash of its signature, in the order of sealing."""
+    embedded = opened(data).embedded_regular_signatures
+    return [hashlib.sha256(each.signer_info["signature"].native).hexdigest() for each in embedded]
+
+
 def _judge(verdict: Verdict, signature: Signature, each: Any, trust: Trust, at: datetime, *, is_last: bool) -> None:
     token = _token(each.signer_info)
     if token is None:

@@ -1,0 +1,21 @@
+"""Acts with seals and signatures."""
+
+from .registering import add_key, change_state, make_demo_authority, register_seal, trust_issuer
+from .signing import ask_signatures, record_refusal, record_signature
+from .using import apply_for_use, approve, press, reject, withdraw
+
+__all__ = [
+    "add_key",
+    "apply_for_use",
+    "approve",
+    "ask_signatures",
+    "change_state",
+    "make_demo_authority",
+    "press",
+    "record_refusal",
+    "record_signature",
+    "register_seal",
+    "reject",
+    "trust_issuer",
+    "withdraw",
+]

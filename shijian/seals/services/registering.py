@@ -1,0 +1,113 @@
+"""Seals into the register, their certificates, their state; the issuers the bureau trusts."""
+
+import hashlib
+import secrets
+from datetime import date, datetime
+
+from asn1crypto import x509
+from cryptography import x509 as pyca
+from django.db import transaction
+
+from shijian.accounts.models import User
+from shijian.audit import services as audit
+from shijian.core.errors import Refused
+
+from .. import rules
+from ..choices import SealState, Verb
+from ..crypto import authority, vault
+from ..crypto.port import KeyTrouble
+from ..crypto.vault import FileHolder
+from ..drawing import round_seal
+from ..models import Issuer, Seal, SealKey
+from ..pdf.stamping import require_in_force
+from .stamping_time import LOCAL
+
+
+class SealExists(Refused):
+    code = "seals.seal_exists"
+
+
+class StateRefused(Refused):
+    code = "seals.state_refused"
+
+
+@transaction.atomic
+def register_seal(
+    *, organ: str, line: str, kind: str, keeper: User, deputy: User | None, in_use_from: date, in_use_until: date | None,
+    by: User, now: datetime,
+) -> Seal:  # fmt: skip
+    """Enter a seal; its drawing is made once and kept. Raises SealExists, CannotDraw."""
+    seal = Seal(
+        bureau_code=by.bureau_code, organ=organ, line=line, kind=kind, keeper=keeper, deputy=deputy,
+        in_use_from=in_use_from, in_use_until=in_use_until, state_at=now, artwork=round_seal(organ, line),
+    )  # fmt: skip
+    same = Seal.objects.filter(bureau_code=seal.bureau_code, organ=organ, line=line)
+    if same.exclude(state=SealState.DESTROYED).exists():
+        raise SealExists(f"“{seal}”已经登记。重新刻制的，请先把原印章销毁。")
+    seal.save()
+    audit.record(by=by, verb=Verb.SEAL_REGISTERED, on=seal, at=now, bureau_code=seal.bureau_code)
+    return seal
+
+
+@transaction.atomic
+def add_key(seal: Seal, holder: FileHolder, *, by: User, now: datetime) -> SealKey:
+    """From now on the seal is pressed with this certificate; the former one stays on record."""
+    require_in_force(holder.certificate, now)
+    seal = Seal.objects.select_for_update(no_key=True).get(pk=seal.pk)
+    if seal.state == SealState.DESTROYED:
+        raise StateRefused(f"“{seal}”已销毁，不能再登记证书。")
+    certificate = x509.Certificate.load(holder.certificate)
+    validity = certificate["tbs_certificate"]["validity"]
+    seal.keys.filter(retired_at__isnull=True).update(retired_at=now)
+    name = f"seal-{seal.pk}-{secrets.token_hex(4)}"
+    key = SealKey.objects.create(
+        seal=seal, name=name, algorithm=holder.algorithm, certificate=holder.certificate,
+        issuer=str(certificate.issuer.native.get("common_name", ""))[:120], serial=f"{certificate.serial_number:x}",
+        valid_from=validity["not_before"].native, valid_until=validity["not_after"].native, added_at=now,
+    )  # fmt: skip
+    detail = {"serial": key.serial, "issuer": key.issuer}
+    audit.record(by=by, verb=Verb.SEAL_KEYED, on=seal, at=now, detail=detail, bureau_code=seal.bureau_code)
+    vault.keep(name, holder)
+    return key
+
+
+@transaction.atomic
+def change_state(seal: Seal, state: str, *, reason: str, by: User, now: datetime) -> Seal:
+    """Suspend, take up again or destroy a seal; what was destroyed stays so."""
+    seal = Seal.objects.select_for_update(no_key=True).get(pk=seal.pk)
+    if not rules.may_follow(seal.state, state):
+        raise StateRefused(f"“{seal}”现在是“{seal.get_state_display()}”，不能这样变更。")
+    if not reason.strip():
+        raise StateRefused("请写明原因。")
+    seal.state, seal.state_reason, seal.state_at = state, reason.strip(), now
+    seal.save(update_fields=["state", "state_reason", "state_at"])
+    detail = {"state": state, "reason": seal.state_reason}
+    audit.record(by=by, verb=Verb.SEAL_CHANGED, on=seal, at=now, detail=detail, bureau_code=seal.bureau_code)
+    return seal
+
+
+def trust_issuer(certificate: bytes, *, revocations: bytes | None = None, now: datetime) -> Issuer:
+    """Believe certificates of this issuer; a list of revocations must be signed by him. Raises KeyTrouble."""
+    issuer = pyca.load_der_x509_certificate(certificate)
+    if revocations is not None:
+        signed = pyca.load_der_x509_crl(revocations)
+        if not signed.is_signature_valid(issuer.public_key()):  # type: ignore[arg-type]
+            raise KeyTrouble("吊销列表不是该机构所签，没有采用。")
+    name = str(x509.Certificate.load(certificate).subject.native.get("common_name", ""))[:120]
+    made, _ = Issuer.objects.update_or_create(
+        fingerprint=hashlib.sha256(certificate).hexdigest(),
+        defaults={"name": name, "certificate": certificate, "revocations": revocations},
+        create_defaults={"name": name, "certificate": certificate, "revocations": revocations, "added_at": now},
+    )
+    return made
+
+
+def make_demo_authority(*, organ: str, now: datetime) -> FileHolder:
+    """The demo's root and time-stamp service, trusted by this node; what is there already stays."""
+    if not vault.has("demo-root"):
+        vault.keep("demo-root", authority.make_root("市监演示根证书（仅供演示）", at=now))
+    root = vault.take("demo-root")
+    if not vault.has(LOCAL):
+        vault.keep(LOCAL, authority.issue(root, "市监演示时间戳服务", organ=organ, at=now, days=3600, stamps=True))
+    trust_issuer(root.certificate, now=now)
+    return root

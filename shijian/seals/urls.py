@@ -1,0 +1,29 @@
+from django.urls import path
+
+from .views import checking, seals, signing, uses
+
+app_name = "seals"
+urlpatterns = [
+    path("", seals.seals, name="list"),
+    path("new/", seals.seal_new, name="seal_new"),
+    path("uses/", uses.uses, name="uses"),
+    path("uses/new/", uses.use_new, name="use_new"),
+    path("uses/<uuid:key>/", uses.use_page, name="use"),
+    path("uses/<uuid:key>/decision/", uses.decision, name="use_decision"),
+    path("uses/<uuid:key>/withdrawal/", uses.withdrawal, name="use_withdrawal"),
+    path("uses/<uuid:key>/pressing/", uses.pressing, name="use_pressing"),
+    path("uses/<uuid:key>/<slug:which>.pdf", uses.file, name="use_file"),
+    path("verification/", checking.verification, name="verification"),
+    path("check/<slug:code>/", checking.check, name="check"),
+    path("tsa/", checking.time_stamp, name="tsa"),
+    path("signing/", signing.signings, name="signings"),
+    path("signing/<uuid:key>/", signing.signing, name="signing"),
+    path("signing/<uuid:key>/<slug:which>.pdf", signing.file, name="signing_file"),
+    path("signing/<uuid:key>/<int:place>/", signing.pad, name="pad"),
+    path("signing/<uuid:key>/<int:place>/refusal/", signing.refusal, name="signing_refusal"),
+    path("signing/<uuid:key>/<int:place>/picture/", signing.picture, name="signature_picture"),
+    path("<uuid:key>/", seals.seal_page, name="seal"),
+    path("<uuid:key>/picture.svg", seals.picture, name="picture"),
+    path("<uuid:key>/certificate/", seals.seal_key, name="seal_key"),
+    path("<uuid:key>/state/", seals.seal_state, name="seal_state"),
+]
