@@ -1,6 +1,7 @@
 """Reads of the grid: the door, the partition that answers for points, who is responsible, and what is at fault."""
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -287,6 +288,15 @@ def recuts_for(user: User) -> QuerySet[Recut]:
 
 def tree(bureau_code: str) -> list[Node]:
     return list(Node.objects.filter(bureau_code=bureau_code).select_related("level", "unit").order_by("area_code"))
+
+
+def sums_below(numbers: dict[str, int]) -> Counter[str]:
+    """Numbers by grid code as sums for every code above them too."""
+    sums: Counter[str] = Counter()
+    for code, number in numbers.items():
+        for length in range(1, len(code) + 1):
+            sums[code[:length]] += number
+    return sums
 
 
 def people_by_code(bureau_code: str, *, on: date) -> dict[str, list[Staffing]]:

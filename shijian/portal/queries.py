@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Count, F, Func, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils.timezone import get_current_timezone, now
@@ -33,7 +32,6 @@ from shijian.subjects.permissions import ENTITY_VIEW
 
 SHOWN, RECENT = 12, 6
 TOLD_APART = 150
-TOTAL_SECONDS = 600
 DESK = (OPEN_NOW, OVERDUE, REVIEWING, SUPERVISED)
 
 
@@ -301,15 +299,7 @@ def _tiles(made: Desk, user: User, counted: dict[str, Counter[str]]) -> None:
         tone = "red" if figure.metric is OVERDUE and figure.rows else ""
         made.tiles.append(Tile(figure.metric.label, figure.rows, figure.url, tone, figure.metric.definition))
     if user.may(ENTITY_VIEW):
-        made.tiles.append(Tile("在管主体", _active_entities(user), f"{reverse('subjects:list')}?active=1"))
-
-
-def _active_entities(user: User) -> int:
-    """Counted anew for a part of the bureau; the whole, which a city counts in seconds, at most every ten minutes."""
-    rows = subjects.visible_to(user).active()
-    if "" not in user.scope(ENTITY_VIEW).prefixes:
-        return rows.count()
-    return int(cache.get_or_set(f"portal.active_entities.{user.bureau_code}", rows.count, TOTAL_SECONDS) or 0)
+        made.tiles.append(Tile("在管主体", subjects.count_active(user), f"{reverse('subjects:list')}?active=1"))
 
 
 def _widest(user: User) -> str:

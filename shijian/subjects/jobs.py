@@ -5,7 +5,7 @@ from shijian.core.errors import Refused
 
 from .choices import FilterNotice
 from .models import Entity, Import
-from .services import duplicates, subscriptions
+from .services import duplicates, subscriptions, tally
 from .services.importing import run_import
 from .services.placing import place_by_address
 
@@ -37,3 +37,10 @@ def tell_soon(timestamp: int) -> None:
 @app.task(queueing_lock="subjects.tell_daily", lock="subjects.tell", pass_context=False)
 def tell_daily(timestamp: int) -> None:
     subscriptions.tell_all(FilterNotice.DAILY, now=now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="subjects.add_up", lock="subjects.add_up", pass_context=False)
+def add_up(timestamp: int) -> None:
+    """Numbers are right without it (`models.TallyChange`); it keeps what they have to sum up short."""
+    tally.add_up()

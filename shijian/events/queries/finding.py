@@ -1,7 +1,6 @@
 """Words in events; docs/algorithms/search.md says why it is fast."""
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import and_
@@ -13,11 +12,13 @@ from django.db.models import Func, IntegerField, Q, Value
 from django.db.models.functions import Lower, StrIndex
 from django.db.models.lookups import GreaterThan
 
+from shijian.core import wall
 from shijian.subjects.rules import grams
 
+from ..models import Event
+
 TEXT_MAX = 60  # characters looked at
-FREQUENT = 0.01  # share of all events from which walking along the list finds a page sooner than the index
-SMALL = 50_000  # events: below, the index alone is quick
+MANY = 10_000  # events with all keys of a text from which walking along the list finds a page sooner than the index
 REMEMBER_SECONDS = 60.0
 
 
@@ -39,9 +40,9 @@ def matching(rows: Any, text: str) -> Any:
     words = grams.words(text)
     held = [_holds(word) for word in words]
     keys = [key for word in words for key in grams.pairs(word)]
-    if keys and not _are_frequent(keys):
+    if keys:
         rows = rows.alias(words=Words())
-        held.append(Q(words__contains=keys))
+        held.append(Q(words__contains=_telling(tuple(keys))))
     return rows.filter(reduce(and_, held)) if held else rows
 
 
@@ -60,6 +61,8 @@ class _Shares:
 
 
 _known = _Shares()
+_held: dict[tuple[int, ...], tuple[bool, float]] = {}
+REMEMBERED = 1_000
 STATISTICS = """
     SELECT greatest(c.reltuples, 0), s.most_common_elems::text::int4[], s.most_common_elem_freqs
     FROM pg_class c LEFT JOIN pg_stats s ON s.schemaname = current_schema() AND s.tablename = 'event_words'
@@ -67,12 +70,36 @@ STATISTICS = """
 """
 
 
-def _are_frequent(keys: Sequence[int]) -> bool:
-    """Whether every key is one that many events hold: only a guess of the cost, never of the answer."""
+def _telling(keys: tuple[int, ...]) -> list[int]:
+    """Which keys to give the database, which guesses how many events hold them and takes its way by that guess.
+
+    It knows the share of a frequent key well; of several it takes the shares for independent, though those of one word are not. So
+    where many events hold all keys, it is given the rarest one only: the words are compared in any case.
+    """
+    shares = _shares().of
+    if len(keys) == 1 or any(key not in shares for key in keys) or not _hold_many(keys):
+        return list(keys)
+    return [min(keys, key=lambda key: shares[key])]
+
+
+def _hold_many(keys: tuple[int, ...]) -> bool:
+    """Asked past the wall: it tells nothing but the way to take."""
+    known = _held.get(keys)
+    if known is None or time.monotonic() - known[1] > REMEMBER_SECONDS:
+        if len(_held) > REMEMBERED:
+            _held.clear()
+        with wall.lifted():
+            rows: Any = Event.objects.order_by().alias(words=Words())
+            rows = rows.filter(words__contains=list(keys))
+            known = _held[keys] = rows.values("pk")[:MANY].count() == MANY, time.monotonic()
+    return known[0]
+
+
+def _shares() -> _Shares:
     global _known
     if time.monotonic() - _known.read_at > REMEMBER_SECONDS:
-        with connection.cursor() as cursor:
+        with wall.lifted(), connection.cursor() as cursor:  # behind it the database hides its statistics
             cursor.execute(STATISTICS)
             total, common, shares = cursor.fetchone()
         _known = _Shares(int(total), dict(zip(common or [], shares or [], strict=False)), time.monotonic())
-    return _known.total >= SMALL and all(_known.of.get(key, 0) >= FREQUENT for key in keys)
+    return _known

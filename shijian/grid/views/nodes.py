@@ -25,7 +25,7 @@ def tree(request: PersonRequest) -> HttpResponse:
     """The whole tree with its heads, vacancies and live numbers."""
     bureau, today = request.user.bureau_code, localdate()
     people = queries.people_by_code(bureau, on=today)
-    numbers = [(counter, counter.count(bureau, "")) for counter in hooks.counters]
+    numbers = [(counter, queries.sums_below(counter.count(bureau, ""))) for counter in hooks.counters]
     faults: dict[str, list[str]] = {}
     for fault in queries.staffing_faults(bureau, on=today):
         faults.setdefault(fault.code, []).append(fault.text)
@@ -35,10 +35,7 @@ def tree(request: PersonRequest) -> HttpResponse:
             "chief": next((post.person for post in people.get(node.area_code, []) if post.duty == Duty.CHIEF), None),
             "staff": len(people.get(node.area_code, [])),
             "faults": faults.get(node.area_code, []),
-            "numbers": [
-                (counter, sum(n for code, n in found.items() if code.startswith(node.area_code)))
-                for counter, found in numbers
-            ],
+            "numbers": [(counter, found[node.area_code]) for counter, found in numbers],
         }
         for node in queries.tree(bureau)
     ]

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from shijian.core.pages import Choice, Column, Flag, ListPage, Search
 from .. import hooks, queries
 from ..choices import TaskState
 from ..forms import DutyForm, MilestoneForm, PointForm, RecordForm, VisitForm
-from ..models import GridTask, Milestone, Node, Opinion, RoutineDuty, ServicePoint, StreetGrid
+from ..models import GridTask, Milestone, Node, Opinion, RoutineDuty, ServicePoint, Staffing, StreetGrid
 from ..permissions import WORK_DIRECT, WORK_PLAN, WORK_RECORD, WORK_VIEW
 from ..services import routine as acts
 
@@ -28,7 +29,9 @@ def own(request: PersonRequest) -> HttpResponse:
     today, user = localdate(), request.user
     posts = list(user.staffing.filter(valid__contains=today).select_related("node__level").order_by("area_code"))
     lowest = queries.lowest_depth(user.bureau_code)
-    counted = [(counter, counter.count(user.bureau_code, "")) for counter in hooks.counters]
+    counted = (
+        [(counter, counter.count(user.bureau_code, _common(posts))) for counter in hooks.counters] if posts else []
+    )
     routines = queries.routine_of(
         user.bureau_code, [post.node for post in posts if post.node.level.depth == lowest], on=today
     )
@@ -52,6 +55,12 @@ def own(request: PersonRequest) -> HttpResponse:
         "waiting": queries.waiting_for(user, on=today),
     }  # fmt: skip
     return render(request, "grid/own.html", context)
+
+
+def _common(posts: Sequence[Staffing]) -> str:
+    """The beginning that the codes of all posts share."""
+    first, last = min(post.area_code for post in posts), max(post.area_code for post in posts)
+    return first[: next((at for at, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))]
 
 
 @requires(WORK_VIEW)

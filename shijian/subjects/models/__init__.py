@@ -6,5 +6,18 @@ from .imports import Import
 from .industry import Industry
 from .relation import Relation
 from .saved import SavedFilter
+from .tally import Tally, TallyChange
 
-__all__ = ["Check", "Entity", "EntityChange", "Import", "Industry", "Merger", "Pair", "Relation", "SavedFilter"]
+__all__ = [
+    "Check",
+    "Entity",
+    "EntityChange",
+    "Import",
+    "Industry",
+    "Merger",
+    "Pair",
+    "Relation",
+    "SavedFilter",
+    "Tally",
+    "TallyChange",
+]

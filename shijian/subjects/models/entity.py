@@ -1,9 +1,9 @@
-from datetime import date
+from datetime import date, datetime, time
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, SpGistIndex
 from django.db import models
-from django.utils.timezone import localdate
+from django.utils.timezone import get_current_timezone, localdate
 
 from shijian.core.ids import new_id
 from shijian.core.scope import ScopedQuerySet
@@ -26,7 +26,7 @@ class EntityQuerySet(ScopedQuerySet["Entity"]):
         """Active entities that neither a file nor a visit has confirmed for long."""
         before = stale_before(on)
         unseen = models.Q(checked_on=None) | models.Q(checked_on__lt=before)
-        return self.active().filter(unseen, updated_at__date__lt=before)
+        return self.active().filter(unseen, updated_at__lt=datetime.combine(before, time(), get_current_timezone()))
 
     def unbound(self) -> "EntityQuerySet":
         return self.active().filter(area_code="")
@@ -67,6 +67,7 @@ class Entity(models.Model):
         indexes = [
             models.Index(fields=["bureau_code", "area_code", "name", "id"], name="entity_by_area"),
             models.Index(fields=["bureau_code", "name", "id"], name="entity_by_name"),
+            models.Index(fields=["bureau_code", "updated_at", "id"], name="entity_by_update"),
             models.Index(fields=["credit_code"], name="entity_by_credit_code"),
             models.Index(fields=["registration_no"], name="entity_by_registration"),
             SpGistIndex(fields=["location_wgs84"], name="entity_by_place"),

@@ -2,16 +2,29 @@
 
 from .finding import matching, search
 from .geocoding import places_of
-from .places import map_features, metres, nearby
+from .places import MAP_FEATURES, map_cells, map_features, metres, nearby
 from .record import as_record, party_facts, record_of_entity
-from .registry import count_by_area, coverage, entity_for, list_url, pairs_for, relations_of, twins_of, visible_to
+from .registry import (
+    count_active,
+    count_by_area,
+    coverage,
+    entity_for,
+    list_url,
+    pairs_for,
+    relations_of,
+    twins_of,
+    visible_to,
+)
 
 __all__ = [
+    "MAP_FEATURES",
     "as_record",
+    "count_active",
     "count_by_area",
     "coverage",
     "entity_for",
     "list_url",
+    "map_cells",
     "map_features",
     "matching",
     "metres",

@@ -1,5 +1,6 @@
 """Entities on the map: the nearest ones, and features for a box."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,9 @@ from shijian.accounts.models import User
 
 from ..models import Entity
 from ..models.entity import EntityQuerySet
+from ..permissions import ENTITY_VIEW
+from ..rules.cells import SIZES, zoom_for
+from . import tally
 from .registry import visible_to
 
 MAP_FEATURES = 1500
@@ -50,6 +54,23 @@ def map_features(rows: EntityQuerySet, box: tuple[float, float, float, float]) -
     lon = np.bincount(where, weights=lonlat[:, 0]) / counts
     lat = np.bincount(where, weights=lonlat[:, 1]) / counts
     return [_feature(float(x), float(y), {"count": int(n)}) for x, y, n in zip(lon, lat, counts, strict=True)]
+
+
+def map_cells(
+    user: User, box: tuple[float, float, float, float], statuses: Sequence[str]
+) -> list[dict[str, Any]] | None:
+    """Counted cells of a large box from the tally; None for a box so small that its entities can be read one by one."""
+    west, south, east, _ = box
+    side = (east - west) / CELLS
+    zoom = zoom_for(side)
+    if zoom is None:
+        return None
+    made: dict[tuple[int, int], list[int]] = {}
+    for x, y, *numbers in tally.in_cells(user.scope(ENTITY_VIEW), box, zoom, statuses):
+        place = int((x * SIZES[zoom] - west) // side), int((y * SIZES[zoom] - south) // side)
+        known = made.setdefault(place, [0, 0, 0])
+        made[place] = [a + b for a, b in zip(known, numbers, strict=True)]
+    return [_feature(lon / n / 1e6, lat / n / 1e6, {"count": n}) for n, lon, lat in made.values()]
 
 
 def _feature(lon: float, lat: float, properties: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
 
@@ -14,6 +14,7 @@ from ..choices import PairState
 from ..models import Entity, Pair, Relation
 from ..models.entity import EntityQuerySet
 from ..permissions import ENTITY_MERGE, ENTITY_VIEW
+from . import tally
 
 
 def visible_to(user: User) -> EntityQuerySet:
@@ -55,16 +56,21 @@ def relations_of(entity: Entity, user: User) -> list[Relation]:
 
 
 def count_by_area(bureau_code: str, prefix: str) -> dict[str, int]:
-    rows = Entity.objects.active().filter(bureau_code=bureau_code, area_code__startswith=prefix).exclude(area_code="")
-    return dict(rows.order_by().values_list("area_code").annotate(Count("pk")))
+    """Active entities per grid; those outside every grid are left out."""
+    return {code: number for code, number in tally.by_area(bureau_code, prefix).items() if code}
 
 
 def coverage(bureau_code: str) -> tuple[int, int]:
     """(bound, all) of the active entities."""
-    rows = Entity.objects.active().filter(bureau_code=bureau_code)
-    unbound = Count("pk", filter=Q(area_code=""))
-    numbers = rows.order_by().aggregate(all=Count("pk"), unbound=unbound)
-    return numbers["all"] - numbers["unbound"], numbers["all"]
+    numbers = tally.by_area(bureau_code)
+    return sum(numbers.values()) - numbers.get("", 0), sum(numbers.values())
+
+
+def count_active(user: User) -> int:
+    """How many active entities a person may see."""
+    scope = user.scope(ENTITY_VIEW)
+    numbers = tally.by_area(scope.bureau_code)
+    return sum(number for code, number in numbers.items() if code.startswith(scope.prefixes))
 
 
 def list_url(area_code: str) -> str:

@@ -214,3 +214,19 @@ def test_typos_find_exactly_what_comparing_every_name_finds(db):
         assert answer == (exact or expected)
 
     check()
+
+
+def test_the_shares_of_keys_are_read_past_the_wall(scene, cast, monkeypatch):
+    """Behind it the database shows no statistics, and every frequent word would be taken for a rare one."""
+    from shijian.core import wall
+    from shijian.subjects.queries import finding
+
+    an_entity(identity="s1")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE subjects_entity")
+    monkeypatch.setattr(finding, "_known", finding._Shares())
+    wall.raise_for(wall.side_of(cast.leader), reading=True)
+    try:
+        assert finding._shares().of
+    finally:
+        wall.lower()

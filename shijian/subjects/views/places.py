@@ -9,18 +9,25 @@ from shijian.core.geo import box_of, coordinates
 from .. import queries
 from ..choices import EntityStatus, Tag
 from ..permissions import ENTITY_VIEW
+from ..queries.tally import ACTIVE
 
 
 @requires(ENTITY_VIEW)
 @require_GET
 def map_json(request: PersonRequest) -> HttpResponse:
     """Entities in a box as points or counted cells; filters as in the list."""
+    box = box_of(request)
     rows = queries.visible_to(request.user).active()
+    statuses = ACTIVE
     if (status := request.GET.get("status", "")) in EntityStatus.values:
-        rows = rows.filter(status=status)
+        rows, statuses = rows.filter(status=status), [each for each in ACTIVE if each == status]
+    features = None
     if (tag := request.GET.get("tag", "")) in Tag.values:
         rows = rows.filter(tags__contains=[tag])
-    features = queries.map_features(rows, box_of(request))
+    else:
+        features = queries.map_cells(request.user, box, statuses)
+    if features is None or sum(each["properties"]["count"] for each in features) <= queries.MAP_FEATURES:
+        features = queries.map_features(rows, box)
     return JsonResponse({"type": "FeatureCollection", "features": features})
 
 
