@@ -8,7 +8,10 @@ class DiscretionConfig(AppConfig):
 
     def ready(self) -> None:
         from shijian.audit.hooks import verbs
+        from shijian.laws import hooks as laws
 
+        from . import queries
         from .choices import Verb
 
         verbs.update(Verb.choices)
+        laws.uses.append(queries.uses_of_laws)
