@@ -210,6 +210,8 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "workflow:design": ({"grid_office", "sysadmin"}, "version", "get"),
     "workflow:publication": ({"leader", "sysadmin"}, "version", "post"),
     "workflow:migration": ({"leader", "sysadmin"}, "process", "get"),
+    "evidence:recordings": (CHIEFS | HEADS, "", "get"),
+    "evidence:recording_new": (CHIEFS | HEADS, "", "get"),
     "evidence:measures": (WORKERS, "", "get"),
     "evidence:goods": (WORKERS, "", "get"),
     "evidence:measure_new": ({"chief", "station_head"}, "record", "get"),
@@ -277,7 +279,7 @@ ELSEWHERE = {
     "watch:hit",
     "deadlines:clock", "deadlines:span_new", "deadlines:span_end", "deadlines:span_removal", "deadlines:extension_new",
     "deadlines:end", "deadlines:cancellation",
-    "evidence:package", "evidence:measure", "evidence:carrying_out", "evidence:deciding", "evidence:extension", "evidence:ending",
+    "evidence:recording", "evidence:package", "evidence:measure", "evidence:carrying_out", "evidence:deciding", "evidence:extension", "evidence:ending",
     "evidence:measure_list", "evidence:labels", "evidence:good", "evidence:good_handling", "evidence:good_handover", "evidence:good_storage",
     "discretion:draft", "discretion:submission", "discretion:decision", "discretion:worksheet",
 }  # fmt: skip

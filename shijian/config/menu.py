@@ -13,7 +13,7 @@ from shijian.deadlines.permissions import CLOCK_VIEW
 from shijian.discretion.permissions import BENCHMARK_VIEW
 from shijian.documents.permissions import PAPER_VIEW
 from shijian.events.permissions import EVENT_REPORT, EVENT_VIEW
-from shijian.evidence.permissions import EVIDENCE_VIEW
+from shijian.evidence.permissions import EVIDENCE_VIEW, RECORDER_IMPORT
 from shijian.exchange.permissions import TOKEN_ISSUE
 from shijian.grid.permissions import GRID_VIEW, WORK_VIEW
 from shijian.laws.permissions import LIBRARY_IMPORT, LIBRARY_VIEW
@@ -61,6 +61,7 @@ MENU: dict[str, list[Item]] = {
         Item("流程任务", "workflow:todo", "checklist", (TASK_DO,)),
         Item("流程库", "workflow:library", "route", (PROCESS_VIEW,)),
         Item("保存和查封扣押", "evidence:measures", "lock", (EVIDENCE_VIEW,)),
+        Item("执法记录仪", "evidence:recordings", "device-cctv", (RECORDER_IMPORT,)),
     ],
     "法律和基准": [
         Item("裁量基准", "discretion:catalogue", "scale", (BENCHMARK_VIEW,)),

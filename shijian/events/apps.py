@@ -9,6 +9,7 @@ class EventsConfig(AppConfig):
     def ready(self) -> None:
         from shijian.audit.hooks import verbs
         from shijian.core import records
+        from shijian.evidence import hooks as evidence
         from shijian.grid import hooks as grid
         from shijian.laws import hooks as laws
         from shijian.subjects import hooks as subjects
@@ -25,5 +26,6 @@ class EventsConfig(AppConfig):
         grid.workloads.append(grid.Workload("events", "近一年事件", 3.0, places.of_a_year))
         subjects.timeline_sources.append(queries.of_entity)
         subjects.profile_tabs.append(queries.tab_of_entity)
+        evidence.presences.append(queries.presences_of)
         records.register(records.RecordKind("event", "事件", queries.record_of_event))
         watching.register_rules()

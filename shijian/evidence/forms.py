@@ -257,3 +257,18 @@ class PackageForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         style_form(self)
+
+
+class RecorderForm(forms.Form):
+    """Files taken off body recorders."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["files"] = FilesField(label="文件", accept="video/*,audio/*")
+        style_form(self)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not data.get("files"):
+            self.add_error("files", "请选择文件。")
+        return data

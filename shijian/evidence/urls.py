@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import custody, items, measures, packages, records, uploads
+from .views import custody, items, measures, packages, recordings, records, uploads
 
 app_name = "evidence"
 urlpatterns = [
@@ -37,4 +37,7 @@ urlpatterns = [
     path("goods/<slug:label>/handling/", measures.good_handling, name="good_handling"),
     path("goods/<slug:label>/handover/", measures.good_handover, name="good_handover"),
     path("goods/<slug:label>/storage/", measures.good_storage, name="good_storage"),
+    path("recorder/", recordings.recordings, name="recordings"),
+    path("recorder/new/", recordings.recording_new, name="recording_new"),
+    path("recorder/<uuid:key>/", recordings.recording, name="recording"),
 ]

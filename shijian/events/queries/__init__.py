@@ -8,7 +8,7 @@ from .figures import MAP_EVENTS, count_by_area, list_url, phrases_for
 from .finding import matching
 from .likeness import Alike, alike, merged_into, reporters_of_merged, same_matter
 from .limits import chief_names, climbing, ladder, supervised_for, supervision_of
-from .record import as_record, record_of_event
+from .record import as_record, presences_of, record_of_event
 from .timeline import first_photos, moments, of_entity, people_to_ask, said, tab_of_entity, threads, unread_among
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "people_to_ask",
     "person_of",
     "phrases_for",
+    "presences_of",
     "record_of_event",
     "reporters_of_merged",
     "reviewers",

@@ -1,14 +1,17 @@
 """An event as a record that papers, evidence and processes are attached to."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
 
 from shijian.accounts.models import User
 from shijian.core.records import Record
+from shijian.evidence.hooks import Presence
 from shijian.subjects.queries import party_facts
 
-from ..models import Event
+from ..choices import Act
+from ..models import Event, Step
 from .door import visible_to
 
 
@@ -16,6 +19,18 @@ def record_of_event(user: User | None, key: UUID) -> Record | None:
     rows = Event.objects.all() if user is None else visible_to(user)
     event = rows.select_related("kind", "entity").filter(pk=key).first()
     return as_record(event) if event else None
+
+
+ON_THE_SPOT = (Act.REPORT, Act.ACCEPT, Act.FEED_BACK, Act.OBSERVE, Act.LOCATE)
+
+
+def presences_of(officer: User, since: datetime, until: datetime) -> list[Presence]:
+    """Where an officer acted on events in that time: what a body recorder's file is matched with."""
+    steps = Step.objects.filter(by=officer, at__range=(since, until), act__in=ON_THE_SPOT).select_related("event__kind")
+    return [
+        Presence("event", step.event_id, step.event.number, f"{step.event.kind} {step.get_act_display()}", step.at)
+        for step in steps[:200]
+    ]
 
 
 def as_record(event: Event) -> Record:

@@ -21,7 +21,6 @@ class Recording(models.Model):
     ended_at = models.DateTimeField("结束时间")
     state = models.CharField("状态", max_length=10, choices=RecordingState, default=RecordingState.UNMATCHED)
     item = models.ForeignKey(Item, models.PROTECT, null=True, related_name="+", verbose_name="证据")
-    candidates = models.JSONField("可能的卷宗", default=list)
     why_aside = models.CharField("不关联的理由", max_length=200, blank=True, default="")
     imported_at = models.DateTimeField("导入时间")
     imported_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="导入人")

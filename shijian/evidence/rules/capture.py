@@ -5,7 +5,7 @@ from datetime import datetime
 
 from ..choices import EvidenceKind, Medium, Way
 
-INVESTIGATIVE = frozenset({Way.ON_SITE, Way.COLLECTED, Way.ONLINE, Way.SAMPLED, Way.RECORDER})
+INVESTIGATIVE = frozenset({Way.ON_SITE, Way.COLLECTED, Way.ONLINE, Way.SAMPLED})
 LIMITS_MB = {
     Medium.PHOTO: 60,
     Medium.SCREEN: 1024,
@@ -43,6 +43,8 @@ class Particulars:
 
 def needs_two_officers(way: str) -> bool:
     """Whether the way of getting it is an act of investigation, done by at least two officers with certificates.
+
+    A body recorder documents what they do, but it has one wearer.
 
     Source: 行政处罚法 (2021-01-22) art. 42, 55; 市场监督管理行政处罚程序规定 (2022-09-29) art. 22.
     """

@@ -15,6 +15,7 @@ from .measures import (
     sweep,
 )
 from .packing import PackageRefused, ask_package, export, make_package, note_download
+from .recording import RecordingRefused, attach, candidates, import_recording, set_aside
 from .uploading import begin_upload, forget_expired
 
 __all__ = [
@@ -25,11 +26,14 @@ __all__ = [
     "MeasureRefused",
     "OfficerWithoutCertificate",
     "PackageRefused",
+    "RecordingRefused",
     "accept",
     "add_note",
     "apply_measure",
     "ask_package",
+    "attach",
     "begin_upload",
+    "candidates",
     "capture",
     "carry_out",
     "decide_measure",
@@ -39,11 +43,13 @@ __all__ = [
     "extend",
     "forget_expired",
     "handle_good",
+    "import_recording",
     "make_package",
     "move",
     "note_download",
     "release",
     "send",
+    "set_aside",
     "set_retention",
     "sweep",
     "withdraw",
