@@ -13,6 +13,10 @@ from shijian.core import records
 from ..choices import InstanceState, TaskState
 from ..models import Instance, Task
 
+# Read only where they are used: the state of the engine, the file and its parse are large.
+LARGE_OF = ("engine", "version__bpmn", "version__spec")
+LARGE = tuple(f"instance__{name}" for name in LARGE_OF)
+
 
 def todo(user: User, on: date) -> QuerySet[Task]:
     """What this person has taken, was given, or may take: by role and place, without what he is kept out of."""
@@ -30,16 +34,20 @@ def todo(user: User, on: date) -> QuerySet[Task]:
     rows = Task.objects.filter(
         mine | free, bureau_code=user.bureau_code, state__in=(TaskState.READY, TaskState.CLAIMED)
     )
-    return rows.select_related("instance__version__process")
+    return rows.select_related("instance__version__process").defer(*LARGE)
 
 
 def done(user: User) -> QuerySet[Task]:
     hats = list(user.hats)
-    return Task.objects.filter(done_by__in=hats, state=TaskState.DONE).select_related("instance__version__process")
+    return (
+        Task.objects.filter(done_by__in=hats, state=TaskState.DONE)
+        .select_related("instance__version__process")
+        .defer(*LARGE)
+    )
 
 
 def started(user: User) -> QuerySet[Instance]:
-    return Instance.objects.filter(started_by__in=list(user.hats)).select_related("version__process")
+    return Instance.objects.filter(started_by__in=list(user.hats)).select_related("version__process").defer(*LARGE_OF)
 
 
 def task_for(user: User, key: UUID, on: date) -> Task:
@@ -47,7 +55,7 @@ def task_for(user: User, key: UUID, on: date) -> Task:
     rows = Task.objects.select_related(
         "instance__version__process", "instance__started_by__unit", "claimed_by", "assignee", "done_by", "beside"
     )
-    task = rows.filter(pk=key, bureau_code=user.bureau_code).first()
+    task = rows.defer(*LARGE).filter(pk=key, bureau_code=user.bureau_code).first()
     if task is None:
         raise Http404
     people = {task.claimed_by_id, task.done_by_id, task.assignee_id}
@@ -60,7 +68,7 @@ def task_for(user: User, key: UUID, on: date) -> Task:
 def instance_for(user: User, key: UUID) -> Instance:
     """The door to an instance: who took part or may act in it, and who sees its record; else 404."""
     rows = Instance.objects.select_related("version__process", "started_by__unit")
-    instance = rows.filter(pk=key, bureau_code=user.bureau_code).first()
+    instance = rows.defer("engine", "version__spec").filter(pk=key, bureau_code=user.bureau_code).first()
     if instance is None:
         raise Http404
     hats = list(user.hats)
@@ -77,7 +85,7 @@ def instance_for(user: User, key: UUID) -> Instance:
 
 def of_record(record: records.Record) -> QuerySet[Instance]:
     rows = Instance.objects.filter(record_kind=record.kind, record_id=record.id)
-    return rows.select_related("version__process", "started_by").order_by("-started_at")
+    return rows.select_related("version__process", "started_by").defer(*LARGE_OF).order_by("-started_at")
 
 
 def running(process_key: str) -> QuerySet[Instance]:

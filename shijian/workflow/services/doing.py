@@ -76,7 +76,7 @@ def complete(
     doing = begin(task.instance_id, by=by, now=now)
     current = locked(task, doing, TaskState.READY, TaskState.CLAIMED)
     if current.state == TaskState.READY:
-        _take(_free(current, doing), doing)
+        _take(current, doing)
     else:
         _must_be_mine(current, doing)
         doing.must_fit(current, by, by_role=not _was_named(current, by))

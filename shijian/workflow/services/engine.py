@@ -141,12 +141,12 @@ def _lean(diagram: Diagram) -> Any:
     return root
 
 
-def spec_of(key: Any, stored: Mapping[str, Any]) -> Any:
-    """The parsed diagram of a published version, restored once per process."""
+def spec_of(key: Any, stored: Callable[[], Any]) -> Any:
+    """The parsed diagram of a published version, restored once per process; only then is `stored` asked."""
     if key not in _specs:
         if len(_specs) >= _SPECS_KEPT:
             _specs.clear()
-        _specs[key] = _registry.restore(copy.deepcopy(stored))
+        _specs[key] = _registry.restore(copy.deepcopy(stored()))
     return _specs[key]
 
 

@@ -13,8 +13,8 @@ from .. import queries
 from ..choices import Act, TaskState
 from ..models import Instance, ProcessVersion, Task
 from . import engine
-from .clockwork import functions
 from .steps import begin
+from .times import functions
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def _move(instance: Instance, version: ProcessVersion, by: User, now: datetime) 
     if found.faults:
         return found
     before = doing.instance.version
-    spec = engine.spec_of(version.pk, version.spec or {})
+    spec = engine.spec_of(version.pk, lambda: version.spec)
     doing.run.move_to(spec, queries.diagram_of(version))
     doing.instance.version, doing.diagram = version, queries.diagram_of(version)
     doing.advance()
@@ -61,11 +61,11 @@ def _try(instance: Instance, version: ProcessVersion, now: datetime) -> Prospect
     old, new = instance.version, version
     run = engine.restore(
         dict(instance.engine),
-        engine.spec_of(old.pk, old.spec or {}),
+        engine.spec_of(old.pk, lambda: old.spec),
         queries.diagram_of(old),
         now=now,
         functions=functions(now),
     )
-    faults = run.move_to(engine.spec_of(new.pk, new.spec or {}), queries.diagram_of(new))
+    faults = run.move_to(engine.spec_of(new.pk, lambda: new.spec), queries.diagram_of(new))
     steps = () if faults else tuple(node.title for _, node in run.waiting())
     return Prospect(instance, tuple(faults), steps)

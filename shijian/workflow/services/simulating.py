@@ -15,9 +15,9 @@ from ..models import Instance
 from ..rules.diagram import Diagram, Node
 from ..rules.duties import Past
 from . import engine
-from .clockwork import due_on, functions
 from .refusals import NotPublishable
 from .steps import SHORT
+from .times import due_on, functions
 
 MOST_STEPS = 200
 
@@ -49,7 +49,7 @@ def walk(diagram: Diagram, choices: Sequence[str], *, starter: User, area_code: 
     Raises NotPublishable when the engine cannot run the diagram.
     """
     try:
-        spec = engine.spec_of(None, engine.parse(diagram))
+        spec = engine.spec_of(None, lambda: engine.parse(diagram))
     except Exception as error:
         raise NotPublishable(f"这张图还不能试运行：{error}。请先点“检查”。") from error
     finally:

@@ -13,9 +13,9 @@ from .. import queries
 from ..choices import OPEN_TASKS, Act, InstanceState, TaskState, VersionState
 from ..models import Instance, Process, ProcessVersion, Task
 from . import engine
-from .clockwork import functions
 from .refusals import NotPublished, RunsAlready, needs_reason
 from .steps import Doing, begin, has_open
+from .times import functions
 
 
 @transaction.atomic
@@ -24,14 +24,15 @@ def start(
 ) -> Instance:
     """Begin a process for a record, on the version in use; the same one runs once at a time for a record."""
     process = Process.objects.select_for_update(no_key=True).get(pk=process.pk)
-    version = ProcessVersion.objects.filter(process=process, state=VersionState.PUBLISHED).first()
+    rows = ProcessVersion.objects.filter(process=process, state=VersionState.PUBLISHED)
+    version = rows.defer("bpmn", "spec").first()
     if version is None or not process.in_use:
         raise NotPublished(f"“{process.name}”还没有发布的版本，或者已停用，请联系流程管理员。")
     if has_open(process, record.kind, record.id):
         raise RunsAlready(f"{record.number} 的“{process.name}”正在办理，不能重复发起。")
     version.process = process
     diagram = queries.diagram_of(version)
-    spec = engine.spec_of(version.pk, version.spec or {})
+    spec = engine.spec_of(version.pk, lambda: version.spec)
     run = engine.start(spec, diagram, now=now, functions=functions(now), values=values or {})
     instance = Instance(
         version=version,

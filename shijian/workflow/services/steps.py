@@ -19,8 +19,8 @@ from ..models import Instance, Move, Process, Task
 from ..rules import duties
 from ..rules.diagram import Diagram, Node
 from . import engine
-from .clockwork import due_on, functions
 from .refusals import NobodyToAct, NotAllowed, NotOpen
+from .times import due_on, functions
 
 SHORT = {"choice", "bool", "number", "date", "person", "people"}  # what a condition may ask for; texts stay in our rows
 
@@ -42,7 +42,7 @@ class Doing:
     def run(self) -> engine.Run:
         if self._run is None:
             version = self.instance.version
-            spec = engine.spec_of(version.pk, version.spec or {})
+            spec = engine.spec_of(version.pk, lambda: version.spec)
             self._run = engine.restore(
                 self.instance.engine, spec, self.diagram, now=self.now, functions=functions(self.now)
             )
@@ -211,6 +211,7 @@ def begin(instance_id: UUID, *, by: User, now: datetime) -> Doing:
     instance = (
         Instance.objects.select_for_update(no_key=True, of=("self",))
         .select_related("version__process", "started_by__unit")
+        .defer("version__bpmn", "version__spec")  # large, and known to the process after the first time
         .get(pk=instance_id)
     )
     if instance.state != InstanceState.RUNNING:

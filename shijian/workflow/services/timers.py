@@ -5,9 +5,10 @@ from uuid import UUID
 
 from django.db import transaction
 
+from shijian.accounts.services.clockwork import clockwork
+
 from ..choices import Act, InstanceState
 from ..models import Instance
-from .clockwork import clockwork
 from .steps import begin
 
 SWEEP = 500

@@ -1,34 +1,13 @@
-"""In whose name times that have come act, and the functions of time a diagram may use."""
+"""The functions of time a diagram may use, and the day a step is due."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.contrib.auth.hashers import make_password
 from django.utils.timezone import localdate
 
-from shijian.accounts.choices import UserKind
-from shijian.accounts.models import Unit, User
 from shijian.core import deadlines
 from shijian.core.deadlines import SHANGHAI
-
-
-def clockwork(bureau_code: str) -> User:
-    """The account in whose name the bureau's scheduled jobs act; nobody can log in with it."""
-    if known := User.objects.filter(employee_no=f"SYS{bureau_code}").first():
-        return known
-    made, _ = User.objects.get_or_create(
-        employee_no=f"SYS{bureau_code}",
-        defaults={
-            "name": "系统提醒",
-            "unit": Unit.objects.get(bureau_code=bureau_code, parent=None),
-            "bureau_code": bureau_code,
-            "kind": UserKind.SYSTEM,
-            "is_active": False,
-            "password": make_password(None),
-        },
-    )
-    return made
 
 
 def functions(now: datetime) -> Mapping[str, Callable[..., Any]]:
