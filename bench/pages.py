@@ -14,7 +14,7 @@ from typing import Any
 from .node import say
 
 P95_MS, STATEMENTS = 100, 12
-ROUNDS, QUICK_ROUNDS = 21, 5
+ROUNDS, QUICK_ROUNDS = 21, 3
 PEOPLE = {"J001": "局领导", "B001": "网格办", "S0501": "单元长", "W050101": "网格长", "D001": "数据员"}
 FRAME = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "SET")
 ALL = tuple(PEOPLE)
