@@ -20,7 +20,7 @@ STEPS = 7
 
 def run(quick: bool = False) -> list[dict[str, Any]]:
     """Against the floor, against plain SpiffWorkflow, and a large diagram against a small one."""
-    answer: list[dict[str, Any]] = node.measure("bench.workflow", 30 if quick else 300)["results"]
+    answer: list[dict[str, Any]] = node.measure("bench.workflow", 20 if quick else 300)["results"]
     return answer
 
 

@@ -29,7 +29,8 @@ async function show(box, { xml, marks }) {
     const view = canvas.viewbox();
     const x = now ? first.x + first.width / 2 - view.width / 2 : first.x - 100;
     const whole = view.inner;
-    const y = whole.height < view.height ? whole.y - (view.height - whole.height) / 2 : first.y - view.height / 2;
+    const middle = now ? first.y + first.height / 2 - view.height / 2 : whole.y - 20;
+    const y = whole.height < view.height ? whole.y - (view.height - whole.height) / 2 : middle;
     canvas.viewbox({ x, y, width: view.width, height: view.height });
   }
   const tools = document.querySelector(`[data-flow-tools="${box.dataset.flow}"]`);
