@@ -161,7 +161,7 @@ def _judge_certificate(verdict: Verdict, signature: Signature, status: Any, mome
     revoked = _revoked_since(status.signing_cert, trust)
     if not since <= moment <= until:
         verdict.add("expired", signature, since=f"{since:%Y-%m-%d}", until=f"{until:%Y-%m-%d}")
-    elif not status.trusted:
+    elif status.intact and status.valid and not status.trusted:
         verdict.add("untrusted", signature)
     elif revoked is not None and revoked <= moment:
         verdict.add("revoked", signature, since=f"{revoked:%Y-%m-%d}")

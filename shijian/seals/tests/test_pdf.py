@@ -14,7 +14,7 @@ from shijian.seals.crypto import authority
 from shijian.seals.crypto.port import KeyTrouble
 from shijian.seals.crypto.sm2 import make_key
 from shijian.seals.drawing import CannotDraw, points, round_seal
-from shijian.seals.pdf import intake, placing, stamping
+from shijian.seals.pdf import intake, placing, stamping, verification
 from shijian.seals.pdf.verification import Trust, verify
 from shijian.seals.testing import NAME, NOW, make_keys, paper
 
@@ -153,7 +153,7 @@ def test_no_seal_is_pressed_outside_the_certificate_s_time(keys, days, words):
 
 def test_revocation_counts_from_its_day(keys, sealed):
     def trust(since):
-        crl = authority.revocations(keys.root, {keys.serial: since, 5: since}, at=LATER)
+        crl = authority.revocations(keys.root, {5: since, keys.serial: since}, at=LATER)
         return Trust(keys.trust.issuers, (authority.revocations(make_keys().root, {}, at=LATER), crl))
 
     assert codes(sealed, trust(NOW - timedelta(hours=1))) == ["revoked"]
@@ -257,8 +257,6 @@ def test_poppler_agrees(keys, sealed, tmp_path):
 
 
 def test_a_container_with_anything_extra_is_malformed(keys, sealed):
-    from shijian.seals.pdf import verification
-
     embedded = intake.opened(sealed).embedded_regular_signatures[0]
     raw = embedded.pkcs7_content
     assert verification._is_canonical(raw)
@@ -270,3 +268,61 @@ def test_a_container_with_anything_extra_is_malformed(keys, sealed):
     with pytest.raises(ValueError, match="not a sequence"):
         verification._length(b"\0\0")
     assert verification._length(b"\x30\x05") == 7
+
+
+STAMP = b"060B2A864886F70D010910020E"  # the name of the attribute that holds a time stamp
+
+
+def test_a_time_stamp_that_is_hidden_or_misshapen_is_told(keys, sealed):
+    place = sealed.index(STAMP)
+    hidden = sealed[:place] + STAMP[:-1] + b"F" + sealed[place + len(STAMP) :]
+    assert codes(hidden, keys.trust) == ["no_time_stamp"]
+    version = sealed.index(b"020103", place)
+    misshapen = sealed[: version + 5] + b"4" + sealed[version + 6 :]
+    assert codes(misshapen, keys.trust) == ["bad_time_stamp"]
+
+
+def test_each_seal_is_known_by_its_signature(keys, sealed):
+    (found,) = verification.fingerprints(sealed)
+    assert found == verify(sealed, keys.trust, at=LATER).signatures[0].fingerprint
+
+
+def changed_page(**entries):
+    writer = stamping.IncrementalPdfFileWriter(stamping.BytesIO(paper()))
+    page = writer.find_page_for_modification(0)[0].get_object()
+    for name, value in entries.items():
+        page[f"/{name}"] = value
+    writer.mark_update(page.container_ref)
+    out = stamping.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_a_page_without_a_size_is_damaged():
+    zero = stamping.generic.ArrayObject([stamping.generic.NumberObject(0)] * 4)
+    with pytest.raises(intake.PdfRefused, match="损坏"):
+        intake.examine(changed_page(MediaBox=zero))
+
+
+def test_more_pages_or_objects_than_any_paper_has_are_refused(monkeypatch):
+    monkeypatch.setattr(intake, "MOST_OBJECTS", 2)
+    with pytest.raises(intake.PdfRefused, match="损坏"):
+        intake.examine(paper())
+    monkeypatch.setattr(intake, "MOST_PAGES", 1)
+    with pytest.raises(intake.PdfRefused, match="损坏"):
+        intake.opened(paper(pages=2))
+
+
+def test_a_signature_by_another_key_is_forged(keys, sealed):
+    value = intake.opened(sealed).embedded_regular_signatures[0].signer_info["signature"].native.hex().upper().encode()
+    place = sealed.index(value) + len(value) - 1
+    forged = sealed[:place] + (b"1" if sealed[place : place + 1] == b"0" else b"0") + sealed[place + 1 :]
+    assert codes(forged, keys.trust) == ["forged", "bad_time_stamp"]
+
+
+def test_a_signature_over_a_part_of_the_file_covers_nothing(keys, sealed):
+    """As if the span began behind the first page: whatever pyHanko then makes of it, it is no seal."""
+    start = sealed.index(b"/ByteRange [0 ") + len(b"/ByteRange [")
+    narrowed = sealed[:start] + b"9" + sealed[start + 1 :]
+    assert codes(narrowed, keys.trust)
+    assert not verify(narrowed, keys.trust, at=LATER).ok
