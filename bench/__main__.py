@@ -16,6 +16,7 @@ NAMES = {
     "search": "B6 主体检索",
     "imports": "B12 主体导入",
     "workflow": "B11 流程步骤",
+    "documents": "B7 文书排版",
 }
 
 
