@@ -19,7 +19,9 @@ def page(
     on: date, narrow: bool = False, draft: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
     """What is typeset. `number` "" prints the blank number of a form that bears one; `on` decides which periods hold."""
-    source = layout.Source(content.fields, data, office, periods(on), remedy(content, data, office, on))
+    source = layout.Source(
+        content.fields, data, office, periods(on), remedy(content, data, office, on), bool(data) and not draft
+    )
     short = office.get("short_name") or "　　"
     pattern = wording.complaint_number if content.family == COMPLAINTS else wording.number
     return {

@@ -69,7 +69,7 @@ def small(db, monkeypatch, settings, tmp_path):
     settings.HOME = settings.FILES_DIR = tmp_path
     monkeypatch.setitem(bureau.SIZES, "small", (120, 12, 30))
     sync_roles(ROLES)
-    for name in ("load_reference", "load_industries", "load_kinds"):
+    for name in ("load_reference", "load_industries", "load_kinds", "load_forms"):
         call_command(name)
     bureau.load("small", seed=1, now=NOW, say=lambda text: None)
     return {user.employee_no: user for user in User.objects.all()}
@@ -123,6 +123,7 @@ def test_after_the_bulk_past_reporting_goes_on_with_the_next_number(small):
 @pytest.mark.django_db
 def test_the_demo_shows_the_work_around_the_grids():
     call_command("load_kinds", verbosity=0)
+    call_command("load_forms", verbosity=0)
     sync_roles(ROLES)
     bureau.load("small", seed=1, now=NOW, say=lambda text: None, share=0.02)
     assert Meeting.objects.count() == 12

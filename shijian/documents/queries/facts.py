@@ -50,6 +50,7 @@ def known_facts(
     """Facts by field code, the surest last: the office, the person, earlier papers, the record itself, the hooks."""
     office = office if office is not None else office_facts(record.bureau_code)
     found: dict[str, Any] = {"issued_on": on.isoformat(), "registered_on": on.isoformat()}
+    found |= {"copies_total": "2", "copies_served": "1"}
     found["contact_address"] = office.get("office_address", "")
     found["contact_phone"] = office.get("office_phone", "")
     if by is not None:

@@ -50,6 +50,7 @@ class Source:
     office: Mapping[str, str]
     period: Callable[[str], str]
     remedy: str
+    final: bool = False  # nothing is left to be filled in: lines without content are left out
 
 
 def blocks(body: str, source: Source) -> list[Block]:
@@ -207,7 +208,9 @@ def written(field: Field, value: Any, how: str = "") -> str:
 
 def _party(rest: str, source: Source) -> Iterator[Block]:
     for place, (code, label) in enumerate(PARTY_LINES):
-        if code not in source.fields or (place >= ALWAYS_SHOWN and schema.is_empty(source.data.get(code))):
+        if code not in source.fields or (
+            (source.final or place >= ALWAYS_SHOWN) and schema.is_empty(source.data.get(code))
+        ):
             continue
         if rest == "rows":
             yield _row(f"| {label} | {{{code}}}", source)

@@ -42,8 +42,8 @@ def papers(request: PersonRequest) -> HttpResponseBase:
         request,
         queries.visible_to(request.user),
         [
-            Column("文书", lambda row: row.number or row.form_version.name),
-            Column("名称", "form_version__name"),
+            Column("文书", "form_version__name"),
+            Column("文号", "number", css="narrow"),
             Column("所属记录", lambda row: f"{row.record_number} {row.record_title}".strip()),
             Column("当事人", lambda row: row.data.get("party_name", "")),
             Column("状态", "get_state_display", css="narrow"),
@@ -119,12 +119,12 @@ def record_papers(request: PersonRequest, kind: str, key: UUID) -> HttpResponse:
         forms = forms.filter(name__contains=asked)
     if stage in Stage.values:
         forms = forms.filter(form__stage=stage)
-    groups: dict[str, list[Any]] = {}
+    groups: dict[str, list[Any]] = {label: [] for label in Family.labels}
     for version in forms:
         groups.setdefault(version.form.get_family_display(), []).append(version)
     context = {
         "record": record, "papers": [(paper, TAGS[State(paper.state)]) for paper in queries.papers_of(record)[:200]],
-        "groups": groups, "q": asked, "stage": stage, "stages": Stage.choices,
+        "groups": {label: versions for label, versions in groups.items() if versions}, "q": asked, "stage": stage, "stages": Stage.choices,
         "may_write": request.user.may(PAPER_WRITE, record),
     }  # fmt: skip
     return render(request, "documents/record.html", context)

@@ -1,0 +1,55 @@
+"""Papers of an open event in every state: a notice approved with its number, one voided, a record still being filled."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Case, When
+from django.utils.timezone import localdate
+
+from shijian.accounts.models import User
+from shijian.documents import queries, services
+from shijian.documents.models import Office, Paper
+from shijian.events.choices import State
+from shijian.events.models import Event
+from shijian.events.queries import as_record
+
+OFFICE = {
+    "bureau_name": "西安市灞桥区市场监督管理局", "short_name": "灞桥", "government": "西安市灞桥区人民政府",
+    "court": "西安铁路运输法院", "bank": "本局指定的银行（演示）", "office_address": "西安市灞桥区纺织城正街1号（演示）",
+    "office_phone": "029-00000000", "office_postcode": "710038",
+}  # fmt: skip
+
+PARTY = {"party_name": "禾丰食品店（演示）", "party_address": "纺东街88号"}  # where the event is about no entity
+
+
+def play(staff: dict[str, User], *, now: datetime) -> None:
+    """On the first event that is being handled; nothing when there is none."""
+    office = staff["B001"]
+    services.set_office(Office(bureau_code=office.bureau_code, **OFFICE), by=office, now=now)
+    placed = Event.objects.exclude(area_code="").select_related("kind", "entity", "handler")
+    event = placed.order_by(Case(When(state=State.HANDLING, then=0), default=1), "number").first()
+    handler = (event.handler or staff.get(f"S{event.area_code[:4]}")) if event else None
+    if event is None or handler is None:
+        return
+    record, leader, today = as_record(event), staff["J002"], localdate(now)
+
+    def begin(form: str, **data: object) -> Paper:
+        paper = services.begin(record, queries.form_version(form, today), by=handler, now=now)
+        return services.write(paper, {**PARTY, **paper.data, **data}, by=handler, now=now)
+
+    officers = [[handler.name, "27010100001"], ["冯执法", "27010100002"]]
+    demands = "1. 补齐进货查验记录。\n2. 将整改情况书面报告本局。"
+    contact = {"contact_person": handler.name, "contact_phone": "029-00000000"}
+    order = {
+        "illegal_act": "未按照规定查验食品供货者的许可证",
+        "broken_provision": "《中华人民共和国食品安全法》第五十三条第一款",
+        "order_basis": "《中华人民共和国行政处罚法》第二十八条第一款",
+        "correct_when": "限期改正",
+        "correct_by": (today + timedelta(days=10)).isoformat(),
+        "correct_demands": demands,
+        **contact,
+    }
+    wrong = services.approve(begin("rectification_order", **order), by=leader, now=now)
+    services.void(wrong, reason="整改期限写错，重新制作", by=leader, now=now)
+    services.approve(begin("rectification_order", **order), by=leader, now=now)
+    begin("inquiry_notice", inquiry_matter="食品进货查验的有关情况", officers=officers, **contact)
+    begin("scene_record", officers=officers, scene_facts="货架陈列待售食品若干，进货查验记录不全。")
