@@ -266,7 +266,7 @@ ELSEWHERE = {
     "notices:notice", "notices:circular", "notices:confirmation", "notices:reminder", "notices:withdrawal", "notices:receipts", "notices:circular_file",
     "grid:dismissal", "grid:ledgers", "grid:duty", "grid:record", "grid:meeting", "grid:task", "grid:opinion",
     "documents:form", "documents:form_file", "documents:record", "documents:begin", "documents:paper", "documents:preview",
-    "documents:facts", "documents:approval", "documents:revision", "documents:voiding", "documents:dropping", "documents:file",
+    "documents:facts", "documents:approval", "documents:sealing", "documents:revision", "documents:voiding", "documents:dropping", "documents:file",
     "grid:opinion_rating", "grid:point", "grid:milestone_done", "grid:recut", "grid:recut_consent", "grid:recut_decision", "grid:recut_withdrawal",
     "subjects:import", "subjects:import_cancel", "subjects:import_report", "subjects:pair", "subjects:difference",
     "subjects:undoing", "subjects:photo", "subjects:filter_remove", "subjects:filter_notice", "subjects:relation_end",

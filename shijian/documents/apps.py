@@ -12,13 +12,15 @@ class DocumentsConfig(AppConfig):
         from shijian.audit.hooks import verbs
         from shijian.core import records
         from shijian.laws import hooks as laws
+        from shijian.seals import hooks as seals
 
-        from . import queries
+        from . import queries, services
         from .choices import Verb
         from .permissions import PAPER_VIEW
 
         verbs.update(Verb.choices)
         laws.uses.append(queries.uses_of_laws)
+        seals.pressed.append(services.take_sealed)
         records.tabs.append(
             records.Tab(
                 "文书",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("papers/<uuid:key>/preview/", papers.preview, name="preview"),
     path("papers/<uuid:key>/facts/", papers.facts, name="facts"),
     path("papers/<uuid:key>/approval/", papers.approval, name="approval"),
+    path("papers/<uuid:key>/sealing/", papers.sealing, name="sealing"),
     path("papers/<uuid:key>/revision/", papers.revision, name="revision"),
     path("papers/<uuid:key>/voiding/", papers.voiding, name="voiding"),
     path("papers/<uuid:key>/dropping/", papers.dropping, name="dropping"),

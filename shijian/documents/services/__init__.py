@@ -15,6 +15,7 @@ from .papers import (
     void,
     write,
 )
+from .sealing import ask_seal, take_sealed
 
 __all__ = [
     "NotADraft",
@@ -24,12 +25,14 @@ __all__ = [
     "ReasonMissing",
     "SamePerson",
     "approve",
+    "ask_seal",
     "begin",
     "drop",
     "load_forms",
     "revise",
     "set_office",
     "take_over",
+    "take_sealed",
     "void",
     "write",
 ]

@@ -8,18 +8,22 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
-from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from shijian.accounts.models import User
 from shijian.accounts.requests import PersonRequest
 from shijian.audit import services as audit
 from shijian.core import files, records
 from shijian.core.access import requires
 from shijian.core.pages import Choice, Column, ListPage, Period, Search
 from shijian.core.records import Record
+from shijian.seals.models import Use
+from shijian.seals.permissions import USE_APPLY
+from shijian.seals.queries import usable_seals
 
 from .. import queries, services, typesetting, word
 from ..catalogue import Content
@@ -169,10 +173,16 @@ def _context(request: PersonRequest, paper: Paper, record: Record, content: Cont
         "may_revise": paper.is_in_force and user.may(PAPER_WRITE, paper),
         "may_void": paper.is_in_force and user.may(PAPER_VOID, paper),
         "is_mine": is_mine,
+        "seals": list(usable_seals(user)) if _may_seal(user, paper, content) else [],
+        "uses": Use.objects.filter(hash_before=paper.pdf.sha256, bureau_code=paper.bureau_code) if paper.pdf else [],
         "newer": Paper.objects.filter(supersedes=paper).first() if not paper.is_draft else None,
         "changes": queries.changes(paper, content.fields.values(), facts),
         **_preview(paper, content, office, paper.data),
     }  # fmt: skip
+
+
+def _may_seal(user: User, paper: Paper, content: Content) -> bool:
+    return content.is_sealed and paper.state == State.APPROVED and user.may(USE_APPLY) and user.may(PAPER_WRITE, paper)
 
 
 def _preview(paper: Paper, content: Content, office: dict[str, str], data: dict[str, Any]) -> dict[str, Any]:
@@ -220,6 +230,24 @@ def approval(request: PersonRequest, key: UUID) -> HttpResponse:
     done = services.approve(found, by=request.user, now=now())
     messages.success(request, f"已审批。{f'文号：{done.number}。' if done.number else ''}")
     return redirect("documents:paper", key)
+
+
+@requires(PAPER_WRITE)
+@require_POST
+def sealing(request: PersonRequest, key: UUID) -> HttpResponse:
+    """Apply for a seal on an approved paper; it is decided and pressed on the pages of seals."""
+    found, record = queries.paper_for(request.user, key, PAPER_WRITE)
+    seal = get_object_or_404(usable_seals(request.user), pk=_uuid(request.POST.get("seal", "")))
+    use = services.ask_seal(found, seal, record, by=request.user, now=now())
+    messages.success(request, f"已申请用印（{use.number}），批准后由印章保管人盖章。")
+    return redirect("seals:use", use.pk)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Http404 from error
 
 
 @requires(PAPER_WRITE)
