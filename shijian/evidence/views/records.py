@@ -129,10 +129,11 @@ def _waiting(request: PersonRequest) -> list[Upload]:
     """The uploads a form names that are this person's, whole and not yet taken in."""
     keys = [key for key in request.POST.getlist("upload")[:UPLOADS_MAX] if len(key) == 36]
     try:
-        found = Upload.objects.filter(pk__in=[UUID(key) for key in keys], by=request.user, used_at=None)
+        rows = Upload.objects.filter(pk__in=[UUID(key) for key in keys], by=request.user, used_at=None)
     except ValueError:
         return []
-    return [upload for upload in found if upload.is_whole]
+    found = {str(upload.pk): upload for upload in rows}
+    return [found[key] for key in keys if key in found and found[key].is_whole]  # in the order of the form
 
 
 def _take_in(request: PersonRequest, record: Record, form: CaptureForm) -> list[Item]:
