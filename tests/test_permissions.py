@@ -58,6 +58,7 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "notices:sent": (HEADS | TOP, "", "get"),
     "notices:compose": (HEADS | TOP, "", "get"),
     "portal:search": (ALL, "", "get"),
+    "portal:search_more": (ALL, "", "get"),
     "portal:burden": ({"grid_office", "leader"}, "", "get"),
     "portal:map": (BUSINESS, "", "get"),
     "portal:map_places": (BUSINESS, "", "get"),

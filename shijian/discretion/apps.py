@@ -8,10 +8,13 @@ class DiscretionConfig(AppConfig):
 
     def ready(self) -> None:
         from shijian.audit.hooks import verbs
+        from shijian.core import desk
         from shijian.laws import hooks as laws
 
-        from . import queries
+        from . import queries, waiting
         from .choices import Verb
 
         verbs.update(Verb.choices)
+        desk.sources.append(waiting.drafts)
+        desk.searches.append(waiting.found)
         laws.uses.append(queries.uses_of_laws)

@@ -10,15 +10,17 @@ class DocumentsConfig(AppConfig):
         from django.urls import reverse
 
         from shijian.audit.hooks import verbs
-        from shijian.core import records
+        from shijian.core import desk, records
         from shijian.laws import hooks as laws
         from shijian.seals import hooks as seals
 
-        from . import queries, services
+        from . import queries, services, waiting
         from .choices import Verb
         from .permissions import PAPER_VIEW
 
         verbs.update(Verb.choices)
+        desk.sources.append(waiting.drafts)
+        desk.searches.append(waiting.found)
         laws.uses.append(queries.uses_of_laws)
         seals.pressed.append(services.take_sealed)
         records.tabs.append(

@@ -13,12 +13,14 @@ class EvidenceConfig(AppConfig):
         from django.urls import reverse
 
         from shijian.audit.hooks import verbs
-        from shijian.core import records
+        from shijian.core import desk, records
 
+        from . import waiting
         from .choices import Verb
         from .permissions import EVIDENCE_VIEW
 
         verbs.update(Verb.choices)
+        desk.sources.append(waiting.handovers)
         records.tabs.append(
             records.Tab(
                 "证据",

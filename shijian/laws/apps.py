@@ -8,9 +8,12 @@ class LawsConfig(AppConfig):
 
     def ready(self) -> None:
         from shijian.audit.hooks import verbs
+        from shijian.core import desk
 
-        from . import hooks, queries
+        from . import hooks, queries, waiting
         from .choices import Verb
 
         verbs.update(Verb.choices)
         hooks.uses += [queries.time_limit_uses, queries.own_uses]
+        desk.sources.append(waiting.impacts)
+        desk.searches.append(waiting.found)

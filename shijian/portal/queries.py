@@ -14,7 +14,6 @@ from shijian.accounts.models import User
 from shijian.accounts.permissions import PERSON_VIEW
 from shijian.core import burden
 from shijian.core.desk import Section, Task
-from shijian.core.desk import found as found_by_modules
 from shijian.core.metrics import Figure
 from shijian.core.metrics import registry as metrics
 from shijian.core.parts import first_of
@@ -138,7 +137,6 @@ def search(user: User, text: str) -> list[dict[str, Any]]:
             for person in people
         ]
         groups.append({"title": "人员", "rows": rows, "more": ""})
-    groups += [{"title": hits.title, "rows": hits.rows, "more": hits.more} for hits in found_by_modules(user, text)]
     return [group for group in groups if group["rows"]]
 
 

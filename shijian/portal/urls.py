@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.desk, name="desk"),
     path("desk/more/", views.desk_more, name="desk_more"),
     path("search/", views.search, name="search"),
+    path("search/more/", views.search_more, name="search_more"),
     path("calendar/import/", views.calendar_import, name="calendar_import"),
     path("burden/", views.burden, name="burden"),
     path("map/", views.map_page, name="map"),

@@ -55,6 +55,16 @@ def search(request: PersonRequest) -> HttpResponse:
     return render(request, template, {"text": text, "groups": groups})
 
 
+@login_required
+@require_GET
+def search_more(request: PersonRequest) -> HttpResponse:
+    """What the modules besides entities, events, grids and people find: loaded by the search after itself."""
+    text = request.GET.get("q", "").strip()[:60]
+    is_part = request.headers.get("HX-Request") == "true"
+    context = {"text": text, "groups": desks.found(request.user, text) if len(text) > 1 else []}
+    return render(request, "portal/search_more.html" if is_part else "portal/search.html", context)
+
+
 @requires(GRID_VIEW)
 @require_GET
 def map_page(request: PersonRequest) -> HttpResponse:

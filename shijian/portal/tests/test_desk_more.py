@@ -24,5 +24,5 @@ def test_the_desk_loads_what_modules_have_waiting_after_itself(cast, of_a_module
 
 
 def test_the_search_shows_what_modules_find(cast, of_a_module):
-    page = cast.client(cast.chief).get(reverse("portal:search"), {"q": "处罚"}).content.decode()
+    page = cast.client(cast.chief).get(reverse("portal:search_more"), {"q": "处罚"}).content.decode()
     assert "处罚决定书" in page
