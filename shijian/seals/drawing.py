@@ -67,17 +67,6 @@ def round_seal(name: str, line: str = "", *, diameter: float = 42) -> str:
     return pen.text()
 
 
-def words(text: str, *, size: float) -> tuple[str, float]:
-    """A line of text as a path with its left foot at 0, 0, and its width: for a date beside a signature."""
-    pen = _Pen()
-    x = 0.0
-    for char in text:
-        width = size * (1.0 if ord(char) > 0x2E7F else 0.56)
-        _character(pen, char, Transform().translate(x + width / 2, -size * 0.38), width * 0.94, size * 0.94, fit=False)
-        x += width
-    return pen.text(), x
-
-
 def svg(path: str, *, diameter: float = 42) -> str:
     """The seal as a picture of its real size."""
     return (
@@ -149,20 +138,20 @@ def _numbers(points: Any) -> str:
     return ",".join(f"{number:.3f}".rstrip("0").rstrip(".") for point in points for number in point)
 
 
-def _character(pen: _Pen, char: str, place: Transform, width: float, height: float, *, fit: bool = True) -> None:
-    """Draw a character around the origin of `place`, its own ink filling the given box (`fit`) or its body doing so."""
+def _character(pen: _Pen, char: str, place: Transform, width: float, height: float) -> None:
+    """Draw a character around the origin of `place`, its ink filling the given box; brackets and figures keep their air."""
     font, glyphs, names = _face()
     name = names.get(ord(char))
     if name is None:
         raise CannotDraw(f"字库中没有“{char}”，请核对名称。")
     em = font["head"].unitsPerEm
     body = (0, -0.12 * em, glyphs[name].width or em, 0.88 * em)
-    if fit and ord(char) > 0x2E7F and char not in "（）一二三":
+    if ord(char) > 0x2E7F and char not in "（）一二三":
         bounds = BoundsPen(glyphs)
         glyphs[name].draw(bounds)
         body = bounds.bounds or body
     left, foot, right, head = body
-    if ord(char) < 0x2E7F and fit:
+    if ord(char) < 0x2E7F:
         width *= 0.55
     scaled = place.scale(width / (right - left), -height / (head - foot)).translate(
         -(left + right) / 2, -(foot + head) / 2
