@@ -22,7 +22,7 @@ from shijian.grid.models import Node
 from shijian.grid.rules.datum import Datum
 from shijian.subjects.services import importing
 
-from . import bulk, depth, entities, evidence, history, laws, office, papers, processes, seals
+from . import bulk, clocks, depth, entities, evidence, history, laws, office, papers, processes, seals
 from .city import city_town
 from .people import Plan, city_plan, district_plan, people
 from .places import DATA, Town, district_town
@@ -72,6 +72,7 @@ def load(size: str, *, seed: int, now: datetime, say: Say, share: float = 1.0) -
     else:
         history.play(staff, count=events, days=days, seed=seed, now=now, say=say)
         depth.play(staff, now=now)
+        clocks.play(staff, now=now)
         evidence.play(staff, now=now)
         seals.play(staff, now=now)
         papers.play(staff, now=now)

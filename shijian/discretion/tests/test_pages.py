@@ -14,6 +14,7 @@ from openpyxl import Workbook
 
 from shijian.audit.models import Entry
 from shijian.core.errors import Refused
+from shijian.deadlines.testing import record_kind, sample
 from shijian.discretion import hooks, queries, services
 from shijian.discretion.choices import State, Verb
 from shijian.discretion.models import Benchmark, Worksheet
@@ -290,3 +291,14 @@ def test_the_command_refuses_what_it_cannot_use(tmp_path, content):
 def test_the_command_says_when_there_is_no_file():
     with pytest.raises(CommandError, match="不能读取"):
         call_command("discretion", "compute", "/nowhere.json")
+
+
+def test_the_worksheets_of_a_record_are_behind_its_own_door(catalogue):
+    record = sample()
+    url = reverse("discretion:worksheets")
+    with record_kind(record):
+        save(catalogue.chief, record=record)
+        given = {"record_kind": "sample", "record_id": str(record.id)}
+        assert "裁量〔" in catalogue.client(catalogue.chief).get(url, given).content.decode()
+        assert catalogue.client(catalogue.other_chief).get(url, given).status_code == 404
+        assert catalogue.client(catalogue.chief).get(url, {**given, "record_id": "x"}).status_code == 404

@@ -1,4 +1,5 @@
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -82,8 +83,6 @@ def _record(request: PersonRequest) -> records.Record | None:
     if not kind:
         return None
     try:
-        from uuid import UUID
-
         return records.record_for(request.user, kind, UUID(key))
     except ValueError as error:
         raise Http404 from error
@@ -93,8 +92,9 @@ def _record(request: PersonRequest) -> records.Record | None:
 @require_GET
 def worksheets(request: PersonRequest) -> HttpResponseBase:
     rows = _visible(request)
-    if kind := request.GET.get("record_kind"):
-        rows = rows.filter(record_kind=kind, record_id=request.GET.get("record_id") or None)
+    record = _record(request)
+    if record:
+        rows = rows.filter(record_kind=record.kind, record_id=record.id)
     listing = ListPage(
         request,
         rows.select_related("by"),
