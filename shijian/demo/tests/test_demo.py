@@ -1,6 +1,7 @@
 """The demo is the same for the same seed, and its bulk past is one the services could have made."""
 
 import itertools
+import re
 from datetime import UTC, datetime
 
 import numpy as np
@@ -85,9 +86,10 @@ def test_a_loaded_bureau_has_told_accounts_full_staffing_and_is_loaded_once(smal
 
 
 def indexes():
+    """What they index: PostgreSQL writes the casts of a condition otherwise when it reads its own text again."""
     with connection.cursor() as cursor:
         cursor.execute(INDEXES)
-        return cursor.fetchall()
+        return [re.sub(r"::(character varying|text)(\[\])?|[()]", "", text) for (text,) in cursor.fetchall()]
 
 
 def test_the_bulk_past_keeps_every_constraint_key_index_and_number(small):
