@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.core.cache import cache
 from django.urls import reverse
 
 from shijian.core import deadlines
@@ -12,6 +13,8 @@ from ..hooks import Use
 from ..models import Article
 from ..rules.references import Reference, parse
 from .citing import laws_by_name
+
+KEPT_SECONDS = 60
 
 Placed = dict[tuple[int, int, int], list[tuple[Use, Reference]]]  # by law, article, sub
 
@@ -50,8 +53,11 @@ def placed(uses: Iterable[Use]) -> tuple[Placed, list[tuple[Use, str]]]:
 
 
 def where_used(article: Article, *, bureau_code: str) -> list[tuple[Use, Reference]]:
-    """The uses of one article; those written for a later version mean another article and are left out."""
-    found, _ = placed(uses_of(bureau_code))
+    """The uses of one article, as they were at most a minute ago: every module is asked for all of its own.
+
+    Those written for a later version mean another article and are left out.
+    """
+    found = cache.get_or_set(f"laws.uses.{bureau_code}", lambda: placed(uses_of(bureau_code))[0], KEPT_SECONDS) or {}
     ends = article.version.ends_before
     return [
         (use, reference)
