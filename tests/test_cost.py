@@ -11,6 +11,13 @@ MOST_STATEMENTS = 12
 FRAME = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "SET")
 
 
+def statements(client, address):
+    with CaptureQueriesContext(connection) as caught:
+        client.get(address)
+    asked = [each["sql"] for each in caught.captured_queries if "django_session" not in each["sql"]]
+    return [sql for sql in asked if not sql.startswith(FRAME)]
+
+
 def test_no_page_takes_more_than_twelve_statements(world, addresses):  # noqa: F811
     costly = {}
     for name, (allowed, _, method) in TABLE.items():
@@ -18,10 +25,9 @@ def test_no_page_takes_more_than_twelve_statements(world, addresses):  # noqa: F
             continue
         client = world.cast.client(getattr(world.cast, sorted(allowed)[0]))
         client.get(addresses[name])  # what a process reads once is read
-        with CaptureQueriesContext(connection) as caught:
-            client.get(addresses[name])
-        asked = [each["sql"] for each in caught.captured_queries if "django_session" not in each["sql"]]
-        asked = [sql for sql in asked if not sql.startswith(FRAME)]
+        asked = statements(client, addresses[name])
+        if len(asked) > MOST_STATEMENTS:  # a value the process keeps for a while may just have been due
+            asked = statements(client, addresses[name])
         if len(asked) > MOST_STATEMENTS:
             costly[name] = asked
     assert {name: len(asked) for name, asked in costly.items()} == {}

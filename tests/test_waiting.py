@@ -21,7 +21,7 @@ def test_each_source_of_the_desk_answers_everybody_with_few_statements(cast, par
         assert len(caught) <= 3, source
 
 
-@pytest.mark.parametrize("text", ["食品", "行政处罚法 51", "没有这样的词", "%_\\", "'", "5" * 60])
+@pytest.mark.parametrize("text", ["食品", "行政处罚法 51", "没有这样的词", "%_\\", "'"])
 def test_the_one_search_answers_any_text(cast, text):
     for person in (cast.chief, cast.leader, cast.auditor):
         client = cast.client(person)

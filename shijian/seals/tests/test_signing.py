@@ -133,7 +133,7 @@ def test_signing_on_the_pages(cast, asked):
     for which, status in (("original", 200), ("signed", 200), ("other", 404)):
         answer = client.get(reverse("seals:signing_file", args=[asked.pk, which]))
         assert answer.status_code == status
-        answer.close()
+        assert not answer.streaming or b"".join(answer.streaming_content)
     assert client.get(reverse("seals:signature_picture", args=[asked.pk, 2])).status_code == 404
 
 

@@ -43,7 +43,7 @@ def time_stamp(request: HttpRequest) -> HttpResponse:
 
 
 def _examined(request: HttpRequest) -> tuple[FileForm, Verdict | None]:
-    form = FileForm(request.POST or None, request.FILES or None)
+    form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     if request.method != "POST" or not form.is_valid():
         return form, None
     return form, queries.verdict_on(form.cleaned_data["file"].read(MOST_BYTES + 1), at=now())
