@@ -23,7 +23,7 @@ class Filter:
     kind: str = dataclasses.field(default="", init=False)
 
     def value(self, query: QueryDict) -> Any:
-        return query.get(self.name, "").strip()
+        return query.get(self.name, "").replace("\x00", "").strip()  # a NUL no text column can hold
 
     def apply(self, rows: Rows, value: Any) -> Rows:
         return self.narrow(rows, value) if self.narrow else rows.filter(**{self.field or self.name: value})

@@ -25,7 +25,7 @@ REMEMBER_SECONDS = 60.0
 class Words(Func):
     """The keys of an event, in the words of the index `event_words`."""
 
-    template = "events_keys(description, address)"
+    function = "events_keys"
     output_field = ArrayField(IntegerField())
 
     def __init__(self) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,7 +19,7 @@ from shijian.core.pages import Choice, Column, Flag, ListPage, Search
 
 from .. import queries
 from ..choices import Level
-from ..models import Article, Law, Version
+from ..models import Article, Law, LawName, Version
 from ..permissions import LIBRARY_IMPORT, LIBRARY_VIEW
 from ..queries import reading, searching
 from ..rules import structure
@@ -84,7 +84,8 @@ def _state_tag(row: Law) -> str:
 
 
 def _named(rows: QuerySet[Law], value: str) -> QuerySet[Law]:
-    return rows.filter(title__contains=value) | rows.filter(names__name__contains=value).distinct()
+    named = LawName.objects.filter(law=OuterRef("pk"), name__contains=value)
+    return rows.filter(Q(title__contains=value) | Exists(named))
 
 
 def _in_state(rows: QuerySet[Any], value: str) -> QuerySet[Any]:

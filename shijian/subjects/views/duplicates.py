@@ -40,9 +40,11 @@ ROWS = [
 @requires(ENTITY_MERGE)
 @require_GET
 def pairs(request: PersonRequest) -> HttpResponseBase:
+    asked = request.GET.get("state", "")
+    state = asked if asked in PairState.values else PairState.PROPOSED
     listing = ListPage(
         request,
-        queries.pairs_for(request.user).filter(state=request.GET.get("state") or PairState.PROPOSED),
+        queries.pairs_for(request.user).filter(state=state),
         [
             Column("甲", "first__name"),
             Column("乙", "second__name"),
