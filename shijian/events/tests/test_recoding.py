@@ -66,7 +66,7 @@ def test_an_event_without_a_place_goes_to_the_level_above_the_ended_grid(world):
 
 
 def test_the_review_and_the_receipt_come_back_to_who_took_over(world):
-    """E-13: nothing stays with the absent person, and the one who takes over does not review it."""
+    """Nothing stays with the absent person, and the one who takes over does not review it."""
     cast = world.cast
     done, sent = world.report(cast.informant), world.report(cast.informant)
     services.accept(done, by=cast.chief, now=NOW)
