@@ -95,6 +95,13 @@ class Node:
         lines = self.run("manage", "shell", "-c", script).splitlines()
         return next(line.removeprefix(mark).strip() for line in lines if line.startswith(mark))
 
+    def log_tail(self, characters: int = 6_000) -> str:
+        """What the supervisor and the database said last: what a drill that fails has to show."""
+        logs = (self.home / "up.log", *sorted((self.home / "logs").glob("*.log")))
+        return "\n".join(
+            f"== {log.name}\n{log.read_text(errors='replace')[-characters:]}" for log in logs if log.exists()
+        )
+
     def children(self) -> dict[str, int]:
         with contextlib.suppress(OSError, ValueError):
             return json.loads((self.home / "run" / "state.json").read_text())["children"]
@@ -231,4 +238,6 @@ class Clients:
             if self.last > moment:
                 return self.last - moment
             time.sleep(0.02)
-        raise AssertionError(f"nothing was acknowledged for {timeout:.0f} s; refused: {self.refused[-3:]}")
+        raise AssertionError(
+            f"nothing was acknowledged for {timeout:.0f} s; refused: {self.refused[-3:]}; answered instead: {self.away}"
+        )

@@ -116,7 +116,10 @@ def test_nothing_acknowledged_is_lost_or_doubled_when_processes_are_killed(node:
         if node.process and node.process.pid in pids:
             node.process.wait()
             node.start()
-        pauses.append((clients.wait_served_since(moment, timeout=60), name))
+        try:
+            pauses.append((clients.wait_served_since(moment, timeout=60), name))
+        except AssertionError as error:
+            raise AssertionError(f"{error}\nkilled: {name}, after {pauses}\n{node.log_tail()}") from error
     clients.stop()
     begun = time.monotonic()
     node.wait_finished(JOBS_END_SECONDS)

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,8 @@ import pytest
 
 from shijian.config import children, embedded, prepare, rotation, supervisor
 from shijian.config.embedded import Cluster
+
+from .node import free_ports
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -61,6 +64,14 @@ def test_a_busy_port_is_said_in_a_sentence_before_anything_is_started(tmp_path):
     assert done.returncode == 1
     assert done.stderr.strip() == f"端口 {port} 已被占用，请用 --port 换一个。"
     assert not (tmp_path / "postgres").exists()
+
+
+def test_up_waits_for_a_port_that_a_dying_process_still_holds() -> None:
+    port = free_ports()
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", port))
+        threading.Timer(0.5, holder.close).start()
+        assert supervisor._becomes_free(port)
 
 
 def test_status_and_down_of_a_folder_where_nothing_ever_ran(tmp_path):

@@ -43,7 +43,7 @@ def up(home: Path, port: int, say: Callable[[str], None], *, ready: Callable[[],
             raise SystemExit(f"{home} 的恢复没有完成。请重新运行 bin/shijian restore。")
         _end_leftovers(home)
         for each in (port, port + 1):
-            if _is_taken(each):
+            if not _becomes_free(each):
                 raise SystemExit(f"端口 {each} 已被占用，请用 --port 换一个。")
         _run(home, port, say, ready)
 
@@ -256,6 +256,16 @@ def _is_ours(pid: int) -> bool:
         return b"shijian.config.cli" in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return False
+
+
+def _becomes_free(port: int) -> bool:
+    """A process that is being killed gives up its name in /proc before its sockets: wait a little before giving up."""
+    deadline = time.monotonic() + LEFTOVER_SECONDS
+    while _is_taken(port):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
+    return True
 
 
 def _is_taken(port: int) -> bool:
