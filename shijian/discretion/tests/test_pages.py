@@ -302,3 +302,24 @@ def test_the_worksheets_of_a_record_are_behind_its_own_door(catalogue):
         assert "裁量〔" in catalogue.client(catalogue.chief).get(url, given).content.decode()
         assert catalogue.client(catalogue.other_chief).get(url, given).status_code == 404
         assert catalogue.client(catalogue.chief).get(url, {**given, "record_id": "x"}).status_code == 404
+
+
+def test_the_record_a_working_is_for_travels_from_its_page_to_the_kept_worksheet(catalogue):
+    record = sample()
+    client = catalogue.client(catalogue.chief)
+    with record_kind(record):
+        about = f"?record_kind=sample&record_id={record.id}"
+        for url in (reverse("discretion:worksheets"), reverse("discretion:catalogue")):
+            page = client.get(url + about).content.decode()
+            assert record.number in page
+            assert about.replace("&", "&amp;") in page
+        page = client.get(reverse("discretion:violation", args=["food-expired"]) + about).content.decode()
+        calculator = reverse("discretion:working", args=["food-expired"]) + about
+        assert calculator.replace("&", "&amp;") in page
+        page = client.get(calculator).content.decode()
+        assert record.number in page
+        assert "请填写货值金额" in page, "the record alone is no answer to the questions"
+        client.post(calculator + "&on=2026-10-01&party=unit&value=8000", {"chosen": "70000", "why": "没有从轻情节"})
+        sheet = Worksheet.objects.get()
+        assert (sheet.record_kind, sheet.record_id) == ("sample", record.id)
+        assert record.number in client.get(reverse("discretion:worksheet", args=[sheet.pk])).content.decode()

@@ -16,12 +16,14 @@ from ..choices import State
 from ..models import Benchmark
 from ..permissions import BENCHMARK_APPROVE, BENCHMARK_EDIT, BENCHMARK_VIEW
 from ..rules import Entry
+from .about import carrying, record_of
 
 
 @requires(BENCHMARK_VIEW)
 @require_GET
 def catalogue(request: PersonRequest) -> HttpResponseBase:
     """裁量基准: what is in force today, the nearest region's row for each violation."""
+    record = record_of(request)
     rows = queries.current(request.user.bureau_code, localdate(now()))
     domains = [(name, name) for name in rows.order_by("domain").values_list("domain", flat=True).distinct()]
     listing = ListPage(
@@ -40,18 +42,21 @@ def catalogue(request: PersonRequest) -> HttpResponseBase:
             Search("q", "违法行为", narrow=_search, placeholder="违法行为、法律或者代码"),
             Choice("domain", "领域", choices=domains),
         ],
-        link=lambda row: reverse("discretion:violation", args=[row.code]),
+        link=lambda row: reverse("discretion:violation", args=[row.code]) + carrying(record),
         empty="没有符合条件的裁量基准。",
         empty_icon="scale",
     )
     acts: list[dict[str, Any]] = [{"url": reverse("discretion:worksheets"), "label": "计算单", "icon": "file-text"}]
     if request.user.may(BENCHMARK_EDIT) or request.user.may(BENCHMARK_APPROVE):
         acts.append({"url": reverse("discretion:drafts"), "label": "本地版本", "icon": "versions"})
-    context = {
+    context: dict[str, Any] = {
         "title": "裁量基准",
         "lead": "选违法行为，看依据和各阶次，再按事实计算幅度。",
         "acts": acts,
     }
+    if record:
+        context["lead"] = f"为“{record.title} {record.number}”选违法行为，再按事实计算幅度。"
+        context["back"] = {"url": record.url, "label": f"{record.title} {record.number}"}
     return listing.response("ui/list_page.html", context)
 
 
@@ -76,6 +81,7 @@ def violation(request: PersonRequest, code: str) -> HttpResponse:
         "rows": rows,
         "may_edit": request.user.may(BENCHMARK_EDIT),
         "today": today,
+        "carrying": carrying(record_of(request)),
     }
     return render(request, "discretion/violation.html", context)
 

@@ -1,5 +1,5 @@
+from contextlib import suppress
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -21,6 +21,7 @@ from ..models import Worksheet
 from ..permissions import BENCHMARK_VIEW, WORKSHEET_SAVE
 from ..rules import Combined, FactMissing, Tier, in_force
 from ..rules.ranges import yuan
+from .about import ADDRESS, carrying, record_of
 
 FIRST = {"party": "unit", "gravity": "ordinary"}
 
@@ -34,9 +35,12 @@ def working(request: PersonRequest, code: str) -> HttpResponse:
         violation = in_force(entries, today).violation
     except Refused as refusal:
         raise Http404(refusal.message) from refusal
-    form = WorkingForm(violation, request.GET or {"on": today.isoformat(), **FIRST})
+    record = record_of(request)
+    first = {"on": today.isoformat(), **FIRST}
+    form = WorkingForm(violation, request.GET if request.GET.keys() - ADDRESS else first)
     chosen = ChosenForm(request.POST or None)
     context: dict[str, Any] = {"violation": violation, "code": code, "form": form, "chosen": chosen, "today": today}
+    context |= {"record": record, "carrying": carrying(record)}
     context["may_save"] = request.user.may(WORKSHEET_SAVE)
     if form.is_valid():
         context |= _worked(form.facts(), request.user.bureau_code, today)
@@ -45,7 +49,6 @@ def working(request: PersonRequest, code: str) -> HttpResponse:
             raise PermissionDenied
         if form.is_valid() and chosen.is_valid():
             try:
-                record = _record(request)
                 sheet = services.save_worksheet(
                     form.facts(),
                     chosen=chosen.cleaned_data["chosen"],
@@ -78,21 +81,11 @@ def _worked(facts: dict[str, Any], bureau_code: str, today: Any) -> dict[str, An
     return {"ruling": ruling, "past": past, "low": yuan(ruling.low), "high": yuan(ruling.high)}
 
 
-def _record(request: PersonRequest) -> records.Record | None:
-    kind, key = request.GET.get("record_kind", ""), request.GET.get("record_id", "")
-    if not kind:
-        return None
-    try:
-        return records.record_for(request.user, kind, UUID(key))
-    except ValueError as error:
-        raise Http404 from error
-
-
 @requires(BENCHMARK_VIEW)
 @require_GET
 def worksheets(request: PersonRequest) -> HttpResponseBase:
     rows = _visible(request)
-    record = _record(request)
+    record = record_of(request)
     if record:
         rows = rows.filter(record_kind=record.kind, record_id=record.id)
     listing = ListPage(
@@ -112,11 +105,15 @@ def worksheets(request: PersonRequest) -> HttpResponseBase:
         name="裁量计算单",
         filters=[Search("q", "违法行为", field="name__contains"), Choice("tier", "阶次", choices=Tier.choices())],
         link=lambda sheet: reverse("discretion:worksheet", args=[sheet.pk]),
-        empty="还没有计算单。在违法行为页计算后保存。",
+        empty="还没有计算单。点“新的计算”，选违法行为，按事实算出幅度后保存。",
         empty_icon="calculator",
     )
-    acts = [{"url": reverse("discretion:catalogue"), "label": "裁量基准", "icon": "scale", "main": True}]
-    return listing.response("ui/list_page.html", {"title": "裁量计算单", "acts": acts})
+    start = reverse("discretion:catalogue") + carrying(record)
+    context: dict[str, Any] = {"title": "裁量计算单"}
+    context["acts"] = [{"url": start, "label": "新的计算", "icon": "calculator", "main": True}]
+    if record:
+        context["back"] = {"url": record.url, "label": f"{record.title} {record.number}"}
+    return listing.response("ui/list_page.html", context)
 
 
 @requires(BENCHMARK_VIEW)
@@ -124,6 +121,8 @@ def worksheets(request: PersonRequest) -> HttpResponseBase:
 def worksheet(request: PersonRequest, key: Any) -> HttpResponse:
     sheet = get_object_or_404(_visible(request).select_related("by__unit"), pk=key)
     context = {"sheet": sheet, "low": yuan(sheet.low), "high": yuan(sheet.high), "sum": yuan(sheet.chosen)}
+    with suppress(Http404):  # worksheets are compared across stations; the record stays behind its own door
+        context["record"] = records.record_for(request.user, sheet.record_kind, sheet.record_id)
     return render(request, "discretion/worksheet.html", context)
 
 
