@@ -17,6 +17,7 @@ NAMES = {
     "imports": "B12 主体导入",
     "workflow": "B11 流程步骤",
     "documents": "B7 文书排版",
+    "deadlines": "时限推演",
 }
 
 
