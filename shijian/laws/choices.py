@@ -25,7 +25,10 @@ class Verb(models.TextChoices):
     IMPORTED = "laws.version.imported", "导入法规"
     POWERS_IMPORTED = "laws.powers.imported", "导入权力清单"
     DUTIES_IMPORTED = "laws.duties.imported", "导入事权清单"
+    UPLOADED = "laws.upload:created", "上传法规文本"
+    UPLOAD_DROPPED = "laws.upload:dropped", "放弃上传的法规文本"
     IMPACT_HANDLED = "laws.impact.handled", "处理法规影响事项"
+    IMPACT_ASSIGNED = "laws.impact:assigned", "交办法规影响事项"
 
 
 class ChangeKind(models.TextChoices):

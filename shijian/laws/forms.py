@@ -1,6 +1,11 @@
+from typing import Any
+
 from django import forms
 
+from shijian.accounts.models import User
 from shijian.core.pages import style_form
+
+from .choices import Level
 
 
 class TableForm(forms.Form):
@@ -10,6 +15,33 @@ class TableForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        style_form(self)
+
+
+class TextForm(forms.Form):
+    """A law text as a file."""
+
+    file = forms.FileField(
+        label="文本文件", widget=forms.ClearableFileInput(attrs={"accept": ".md,.txt,.markdown,text/plain,text/markdown"}),
+        help_text="UTF-8 的文本（.md 或 .txt），一个文件一部法规的一个版本。文件名可写成“某办法(2026-01-31).md”，括号内是公布或修改日期。",
+    )  # fmt: skip
+    level = forms.ChoiceField(
+        label="效力级别", required=False, choices=[("", "按文本判断"), *Level.choices], help_text="文本和公布沿革看不出时才需要选择。"
+    )  # fmt: skip
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        style_form(self)
+
+
+class AssignmentForm(forms.Form):
+    """Who is to check the chosen things."""
+
+    to = forms.ModelChoiceField(User.objects.none(), label="交给", empty_label="请选择")
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = people  # type: ignore[attr-defined]
         style_form(self)
 
 

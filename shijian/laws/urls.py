@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import impacts, library, lists
+from .views import impacts, library, lists, uploads
 
 app_name = "laws"
 urlpatterns = [
@@ -8,7 +8,14 @@ urlpatterns = [
     path("search/", library.search, name="search"),
     path("cite/", library.cite, name="cite"),
     path("impacts/", impacts.impacts, name="impacts"),
+    path("impacts/handling/", impacts.handling, name="impact_handling"),
+    path("impacts/assignment/", impacts.assignment, name="impact_assignment"),
     path("impacts/<int:key>/", impacts.impact, name="impact"),
+    path("uploads/", uploads.uploads, name="uploads"),
+    path("uploads/new/", uploads.upload_new, name="upload_new"),
+    path("uploads/<uuid:key>/", uploads.upload, name="upload"),
+    path("uploads/<uuid:key>/loading/", uploads.loading, name="upload_loading"),
+    path("uploads/<uuid:key>/dropping/", uploads.dropping, name="upload_dropping"),
     path("powers/", lists.powers, name="powers"),
     path("powers/public/", lists.public_powers, name="public_powers"),
     path("powers/import/", lists.power_import, name="power_import"),

@@ -8,19 +8,18 @@ from django.utils.timezone import localdate
 from shijian.accounts.models import User
 from shijian.core.desk import Hits, Section, Task
 
-from .choices import ImpactState
-from .permissions import LIBRARY_IMPORT, LIBRARY_VIEW
-from .queries.reading import impacts_visible_to
+from .permissions import LIBRARY_VIEW
+from .queries.reading import impacts_for
 from .queries.searching import Search
 
 SHOWN = 6
 
 
 def impacts(user: User, today: date) -> Section | None:
-    """Uses of changed articles that nobody has looked at yet."""
-    if not user.may(LIBRARY_IMPORT):
+    """Things that rest on changed articles and wait for this person's check."""
+    if not user.may(LIBRARY_VIEW):
         return None
-    rows = list(impacts_visible_to(user).filter(state=ImpactState.OPEN).order_by("found_at", "pk")[:50])
+    rows = list(impacts_for(user).order_by("found_at", "pk")[:50])
     tasks = [
         Task(
             f"{row.use_kind}：{row.use_title}",
@@ -29,7 +28,8 @@ def impacts(user: User, today: date) -> Section | None:
         )
         for row in rows
     ]
-    return Section("法规影响", tasks[:SHOWN], reverse("laws:impacts"), len(tasks)) if tasks else None
+    address = f"{reverse('laws:impacts')}?mine=1"
+    return Section("法规影响", tasks[:SHOWN], address, len(tasks)) if tasks else None
 
 
 def found(user: User, text: str) -> Hits | None:

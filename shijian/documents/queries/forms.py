@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from shijian.laws.hooks import Use
 
 from ..models import FormVersion
+from ..permissions import OFFICE_EDIT
 
 
 def current_forms(on: date) -> QuerySet[FormVersion]:
@@ -31,4 +32,4 @@ def uses_of_laws(bureau_code: str) -> Iterable[Use]:
     for version in current_forms(localdate()):
         slug = version.form.slug
         url = reverse("documents:form", args=[slug])
-        yield Use("文书", slug, version.name, url, tuple(version.content["basis"]))
+        yield Use("文书", slug, version.name, url, tuple(version.content["basis"]), OFFICE_EDIT)

@@ -4,6 +4,7 @@ from django.db.models import Q
 from shijian.accounts.models import User
 
 from ..choices import ChangeKind, ImpactState
+from ..permissions import LIBRARY_IMPORT
 from .article import Article
 from .version import Version
 
@@ -49,6 +50,8 @@ class Impact(models.Model):
     use_title = models.CharField("事项", max_length=200)
     use_url = models.CharField(max_length=300, blank=True, default="")
     citation = models.CharField("引用", max_length=300)
+    keeper = models.CharField("负责核对的权限", max_length=60, default=LIBRARY_IMPORT.code)
+    assigned_to = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="交由")
     state = models.CharField("状态", max_length=8, choices=ImpactState, default=ImpactState.OPEN)
     found_at = models.DateTimeField("发现时间")
     handled_at = models.DateTimeField("处理时间", null=True)

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
 from shijian.accounts.models import User
+from shijian.core.permissions import registry
 
-from ..choices import ChangeKind
-from ..models import Article, Change, Division, Impact, Law, Version
+from ..choices import ChangeKind, ImpactState
+from ..models import Article, Change, Division, Impact, Law, Upload, Version
 from ..rules import difference
 
 
@@ -112,8 +113,6 @@ def compare_one(row: Change) -> Compared:
 
 def change_counts(version: Version) -> list[tuple[str, str, int]]:
     """(code, name, how many) of each kind of change."""
-    from django.db.models import Count
-
     counts: dict[str, int] = dict(
         Change.objects.filter(version=version)
         .order_by()
@@ -163,12 +162,86 @@ def history_of(article: Article, line: list[Version]) -> list[Past]:
 
 def impacts_visible_to(user: User) -> QuerySet[Impact]:
     """The impact list of the person's own bureau."""
-    return Impact.objects.filter(bureau_code=user.bureau_code).select_related("version__law", "handled_by", "after")
+    return Impact.objects.filter(bureau_code=user.bureau_code).select_related(
+        "version__law", "handled_by", "assigned_to", "after"
+    )
+
+
+def keepers_of(user: User) -> list[str]:
+    """The keeper permissions among the impacts of the bureau that this person holds."""
+    codes = (
+        Impact.objects.filter(bureau_code=user.bureau_code, state="open").order_by().values_list("keeper", flat=True)
+    )
+    return [code for code in codes.distinct() if code in registry and user.may(registry[code])]
+
+
+def impacts_for(user: User) -> QuerySet[Impact]:
+    """Lines that wait for this person: given to him, or given to nobody and of a kind he keeps."""
+    mine = Q(assigned_to__in=user.hats) | Q(assigned_to=None, keeper__in=keepers_of(user))
+    return impacts_visible_to(user).filter(mine, state=ImpactState.OPEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the checking of one new version has come."""
+
+    version: Version
+    open: int
+    done: int
+    current: int
+    kinds: list[tuple[str, int, int]]  # kind of thing, done, all to be checked
+
+    @property
+    def to_check(self) -> int:
+        return self.open + self.done
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.done / self.to_check) if self.to_check else 100
+
+
+def progress(user: User, *, version: int | None = None) -> list[Progress]:
+    """The checking of every version that touched something, the least finished first, in two statements."""
+    rows = Impact.objects.filter(bureau_code=user.bureau_code)
+    if version:
+        rows = rows.filter(version=version)
+    counted: dict[int, dict[str, dict[str, int]]] = {}
+    for key, kind, state, count in (
+        rows.order_by().values_list("version", "use_kind", "state").annotate(count=Count("pk"))
+    ):
+        counted.setdefault(key, {}).setdefault(kind, {})[state] = count
+    versions = Version.objects.filter(pk__in=counted).select_related("law")
+    made = []
+    for each in versions:
+        kinds = counted[each.pk]
+        opened, done, current = (
+            sum(of.get(state, 0) for of in kinds.values()) for state in ("open", "done", "current")
+        )
+        checked = [
+            (kind, of.get("done", 0), of.get("open", 0) + of.get("done", 0))
+            for kind, of in sorted(kinds.items())
+            if set(of) - {"current"}
+        ]
+        made.append(Progress(each, opened, done, current, checked))
+    return sorted(made, key=lambda each: (each.open == 0, -each.version.starts_on.toordinal()))
 
 
 def impact_for(user: User, key: int) -> Impact:
     """The door of one line of the impact list: outside the own bureau it does not exist."""
     found = impacts_visible_to(user).filter(pk=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def uploads_of(user: User) -> QuerySet[Upload]:
+    """The texts sent by people of the bureau."""
+    return Upload.objects.filter(bureau_code=user.bureau_code).select_related("by", "loaded_by", "version__law")
+
+
+def upload_for(user: User, key: Any) -> Upload:
+    """The door of one upload: outside the own bureau it does not exist."""
+    found = uploads_of(user).filter(pk=key).first()
     if found is None:
         raise Http404
     return found

@@ -11,7 +11,7 @@ ARTICLE = re.compile(rf"^第({NUMBER})条(?:之({NUMBER}))?(?:[ \u3000]+|$)")
 HEADING = re.compile(r"^(#{2,5})\s*(.+)$")
 DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 HISTORY = re.compile(r"^(\d{4}年\d{1,2}月\d{1,2}日)\s*(.*)$")
-FACT = re.compile(r"^(效力级别|发布机关|施行日期|废止日期|文号)[：:]\s*(.+)$")
+FACT = re.compile(r"^(效力级别|发布机关|施行日期|废止日期|文号|取代)[：:]\s*(.+)$")
 NAME_DAY = re.compile(r"\((\d[^()]*)\)$")
 STARTS = re.compile(r"自(\d{4}年\d{1,2}月\d{1,2}日)起?(?:施行|实施|执行)")
 STARTS_AT_ONCE = re.compile(r"自(?:公布|发布|颁布|印发)之日起?(?:施行|实施|执行)")
@@ -40,6 +40,10 @@ class ArticleText:
     @property
     def text(self) -> str:
         return "\n".join(self.lines)
+
+    @property
+    def label(self) -> str:
+        return article_label(self.number, self.sub)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,9 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
+class File:
+    """A text without a fault, ready to be stored."""
+
     name: str
     text: Text
     level: str
@@ -64,26 +66,31 @@ def import_laws(folder: Path, *, by: User | None, now: datetime) -> Outcome:
         raise InvalidInput(f"文件夹 {folder} 里没有法规文本（.md）", remedy="文本格式见手册“法规库”。")
     levels = _levels(folder)
     outcome = Outcome()
-    read: list[_File] = []
+    read: list[File] = []
     for path in files:
         outcome.read += 1
         name = str(path.relative_to(folder))
         found = _read(path, levels.get(name, ""))
-        if isinstance(found, _File):
+        if isinstance(found, File):
             read.append(found)
         else:
             outcome.rejected += 1
             outcome.faults += [(name, fault) for fault in found]
     for each in sorted(read, key=lambda each: (each.text.promulgated_on, each.name)):
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(LOCK)
-            fault = _store(each, outcome, by=by, now=now)
-        if fault:
-            outcome.rejected += 1
-            outcome.faults.append((each.name, fault))
+        store(each, outcome, by=by, now=now)
     outcome.to_handle = changes.after_import(outcome.new_versions, now=now)
     return outcome
+
+
+def store(file: File, outcome: Outcome, *, by: User | None, now: datetime) -> None:
+    """Bring one text into the library, one at a time over all processes; `outcome` says what became of it."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(LOCK)
+        fault = _store(file, outcome, by=by, now=now)
+    if fault:
+        outcome.rejected += 1
+        outcome.faults.append((file.name, fault))
 
 
 def write_report(outcome: Outcome, folder: Path, *, now: datetime) -> Path:
@@ -109,33 +116,41 @@ def _levels(folder: Path) -> dict[str, str]:
         return {row.get("file") or "": row.get("level") or "" for row in rows if row.get("level") in set(Level.values)}
 
 
-def _read(path: Path, level: str) -> _File | list[Fault]:
+def _read(path: Path, level: str) -> File | list[Fault]:
     try:
-        data = path.read_bytes()
-        if len(data) > LARGEST:
-            return [Fault(0, "文件", f"{len(data):,} 字节", f"文件过大，法规文本不应超过 {LARGEST:,} 字节")]
+        return read_file(path.name, path.read_bytes(), level)
+    except OSError as error:
+        return [Fault(0, "文件", "", f"打不开：{error.strerror}")]
+
+
+def read_file(name: str, data: bytes, level: str = "") -> File | list[Fault]:
+    """One text from its bytes, or every fault in it; `level` is used where the text does not tell its own."""
+    if len(data) > LARGEST:
+        return [Fault(0, "文件", f"{len(data):,} 字节", f"文件过大，法规文本不应超过 {LARGEST:,} 字节")]
+    try:
         content = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         return [Fault(line, "编码", "", "不是 UTF-8 文本，请另存为 UTF-8 后重试")]
-    except OSError as error:
-        return [Fault(0, "文件", "", f"打不开：{error.strerror}")]
     if "\x00" in content:
         return [Fault(content[: content.index("\x00")].count("\n") + 1, "编码", "", "含有空字符，不是文本文件")]
-    text, faults = texts.read(path.name, content)
+    text, faults = texts.read(name, content)
     if faults:
         return faults
     level = level or ranks.level_of(text)
     if not level:
         reason = "看不出效力级别，请在文件头加一行，如“效力级别：规范性文件”"
         return [Fault(0, "效力级别", text.facts.get("效力级别", ""), reason)]
-    return _File(path.name, text, level, ranks.issuer_of(text, level), hashlib.sha256(content.encode()).hexdigest())
+    return File(name, text, level, ranks.issuer_of(text, level), hashlib.sha256(content.encode()).hexdigest())
 
 
-def _store(file: _File, outcome: Outcome, *, by: User | None, now: datetime) -> Fault | None:
+def _store(file: File, outcome: Outcome, *, by: User | None, now: datetime) -> Fault | None:
     """Bring one text into the library; the fault is returned when its dates do not fit those already there."""
     text = file.text
     law = Law.objects.filter(title=text.title).first() or Law.objects.filter(short=text.short).first()
+    replaced = _replaced(text)
+    if isinstance(replaced, Fault):
+        return replaced
     if law is None:
         law = Law.objects.create(title=text.title, short=text.short, level=file.level, issuer=file.issuer)
     version = law.versions.filter(promulgated_on=text.promulgated_on).first()
@@ -155,6 +170,8 @@ def _store(file: _File, outcome: Outcome, *, by: User | None, now: datetime) -> 
         if isinstance(made, Fault):
             return made
         version = made
+        if replaced and law.replaces_id is None and replaced.pk != law.pk:
+            _replace(law, replaced, version.starts_on)
     had_text = version.has_text
     _fill(version, file, by=by, now=now)
     outcome.articles += len(text.articles)
@@ -173,6 +190,30 @@ def _store(file: _File, outcome: Outcome, *, by: User | None, now: datetime) -> 
         }
         audit.record(by=by, verb=Verb.IMPORTED, on=("laws.version", str(version.pk), str(version)[:200]), at=now, detail=detail, bureau_code=by.bureau_code)  # fmt: skip
     return None
+
+
+def _replaced(text: Text) -> Law | Fault | None:
+    """The law of another title it takes the place of, as its head says (取代：)."""
+    said = text.facts.get("取代", "").strip("《》 ")
+    if not said:
+        return None
+    law = Law.objects.filter(short=texts.short_title(said)).first()
+    if law is None:
+        return Fault(0, "取代", said, "法规库中没有这部法规；请写它的全称，或者先导入它")
+    taken = Law.objects.filter(replaces=law).exclude(title=text.title).first()
+    return Fault(0, "取代", said, f"它已由{taken}取代；请核对") if taken else law
+
+
+def _replace(law: Law, replaced: Law, on: date) -> None:
+    """The old title ends where the new one begins, and their versions are one line."""
+    law.replaces = replaced
+    law.save(update_fields=["replaces"])
+    replaced.repealed_on = replaced.repealed_on or on
+    replaced.save(update_fields=["repealed_on"])
+    opened = replaced.versions.filter(valid__contains=on).first()
+    if opened and opened.starts_on < on:
+        opened.valid = DateRange(opened.starts_on, on, "[)")
+        opened.save(update_fields=["valid"])
 
 
 def start_of(text: Text) -> tuple[date, str]:
@@ -215,7 +256,7 @@ def open_version(
     )  # fmt: skip
 
 
-def _fill(version: Version, file: _File, *, by: User | None, now: datetime) -> None:
+def _fill(version: Version, file: File, *, by: User | None, now: datetime) -> None:
     """Put the text into the version; the summaries of its articles stay."""
     text = file.text
     summaries = {(row.number, row.sub): row for row in version.articles.all()}
@@ -254,4 +295,14 @@ def add_names(names: Iterable[tuple[str, str]]) -> int:
     return len(rows)
 
 
-__all__ = ["Outcome", "add_names", "import_laws", "open_version", "start_of", "write_report"]
+__all__ = [
+    "File",
+    "Outcome",
+    "add_names",
+    "import_laws",
+    "open_version",
+    "read_file",
+    "start_of",
+    "store",
+    "write_report",
+]

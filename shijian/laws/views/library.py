@@ -67,7 +67,7 @@ def library(request: PersonRequest) -> HttpResponseBase:
     )
     context = {
         "title": "法规库", "on": today, "levels": Level.choices, "states": searching.STATES,
-        "may_import": request.user.may(LIBRARY_IMPORT),
+        "acts": [{"label": "导入法规", "url": reverse("laws:upload_new"), "icon": "upload", "main": True}] if request.user.may(LIBRARY_IMPORT) else [],
     }  # fmt: skip
     return listing.response("laws/library.html", context)
 
