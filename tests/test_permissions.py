@@ -36,6 +36,7 @@ PAPERS = CHIEFS | HEADS | TOP
 # address: (allowed, arguments, method, who gets 404 because the object is outside his scope)
 OPEN = {
     "laws:public_powers",
+    "portal:public_once",
     "account_login",
     "account_logout",
     "account_change_password",
@@ -59,6 +60,8 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "notices:compose": (HEADS | TOP, "", "get"),
     "portal:search": (ALL, "", "get"),
     "portal:search_more": (ALL, "", "get"),
+    "portal:once": (ALL, "", "get"),
+    "portal:once_rows": (ALL, "", "get"),
     "portal:burden": ({"grid_office", "leader"}, "", "get"),
     "portal:map": (BUSINESS, "", "get"),
     "portal:map_places": (BUSINESS, "", "get"),

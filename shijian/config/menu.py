@@ -73,6 +73,7 @@ MENU: dict[str, list[Item]] = {
         Item("工作日历", "core:calendar", "calendar", (EVENT_VIEW,)),
     ],
     "监督": [
+        Item("一次录入", "portal:once", "forms", (EVENT_VIEW, ENTITY_VIEW)),
         Item("减负自查", "portal:burden", "feather", (BURDEN_VIEW,)),
         Item("智能监察", "watch:hits", "radar-2", (HIT_VIEW,)),
     ],

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Aggregate, Count, Q, QuerySet, Sum
 from django.urls import reverse
 
 from .pages import Fixed
@@ -24,6 +24,7 @@ class Metric:
     """`name` is "<module>.<noun>"; `counts` gives the condition at a moment; `register` the list that has the rows.
 
     With `share_of` the figure is a percentage of another metric's count, which has the rows of this one among its own.
+    With `sums` it is the sum of that column over its rows instead of their number.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Metric:
     counts: Condition
     register: str
     share_of: "Metric | None" = None
+    sums: str = ""
 
     @property
     def key(self) -> str:
@@ -42,8 +44,10 @@ class Metric:
     def rows(self, rows: QuerySet[Any], at: datetime) -> QuerySet[Any]:
         return rows.filter(self.counts(at))
 
-    def expression(self, at: datetime) -> Count:
+    def expression(self, at: datetime) -> Aggregate:
         """For `annotate` and `aggregate`: all metrics of a register cost one statement."""
+        if self.sums:
+            return Sum(self.sums, filter=self.counts(at), default=0)
         return Count("pk", filter=self.counts(at))
 
     def url(self, **filters: Any) -> str:

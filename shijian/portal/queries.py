@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, F, Func, Q, QuerySet, Value
+from django.db.models import Count, F, Func, Q, QuerySet, Sum, Value
 from django.urls import reverse
 from django.utils.timezone import get_current_timezone, now
 
@@ -16,7 +17,9 @@ from shijian.core import burden
 from shijian.core.desk import Section, Task
 from shijian.core.metrics import Figure
 from shijian.core.metrics import registry as metrics
+from shijian.core.models import FormCount
 from shijian.core.parts import first_of
+from shijian.documents.queries import current_forms
 from shijian.events import queries as events
 from shijian.events.choices import State
 from shijian.events.metrics import OPEN_NOW, OVERDUE, REVIEWING, SUPERVISED
@@ -335,3 +338,34 @@ def burden_checks(user: User) -> list[BurdenCheck]:
             [(label, name, each.name, "") for label, name, each in kept],
         ),
     ]
+
+
+def form_counts(bureau_code: str, *, since: date) -> list[dict[str, Any]]:
+    """What each form asked in the bureau since a day, the most sent first."""
+    rows = FormCount.objects.filter(bureau_code=bureau_code, on__gte=since).values("form")
+    names = ("sent", "asked", "known", "offered", "retyped")
+    return [dict(row) for row in rows.annotate(**{name: Sum(name) for name in names}).order_by("-sent", "form")]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLineage:
+    """How many forms and fields the papers have, and the fields that several forms share: written once, carried on."""
+
+    forms: int
+    fields: int
+    shared: list[tuple[str, int]]
+
+
+@lru_cache(maxsize=1)
+def paper_lineage(today: date) -> PaperLineage:
+    """Counted once a day from the forms in force: a field of one code is one fact in whichever form it stands."""
+    uses: Counter[str] = Counter()
+    labels: dict[str, str] = {}
+    forms = list(current_forms(today))
+    for version in forms:
+        for code, field_ in version.read().fields.items():
+            uses[code] += 1
+            labels.setdefault(code, field_.label)
+    return PaperLineage(
+        len(forms), sum(uses.values()), [(labels[code], n) for code, n in uses.most_common(12) if n > 1]
+    )

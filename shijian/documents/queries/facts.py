@@ -59,7 +59,12 @@ def known_facts(
             found["officers"] = [[by.name, certificate.number], ["", ""]]
     for earlier in reversed(_earlier(record)):
         found |= {code: value for code, value in earlier.items() if code not in OWN and not schema.is_empty(value)}
-    found |= {code: plain(value) for code, value in record.facts.items() if value not in (None, "")}
+    return found | record_facts(record)
+
+
+def record_facts(record: Record) -> dict[str, Any]:
+    """What the record itself and the modules above know of it."""
+    found = {code: plain(value) for code, value in record.facts.items() if value not in (None, "")}
     for provider in hooks.facts:
         found |= {code: plain(value) for code, value in provider(record).items() if value not in (None, "")}
     return found

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from shijian.accounts.models import User
 from shijian.accounts.requests import PersonRequest
 from shijian.audit import services as audit
+from shijian.core import facts as lineages
 from shijian.core import files, records
 from shijian.core.access import requires
 from shijian.core.pages import Choice, Column, ListPage, Period, Search
@@ -25,7 +26,7 @@ from shijian.seals.models import Use
 from shijian.seals.permissions import USE_APPLY
 from shijian.seals.queries import usable_seals
 
-from .. import queries, services, typesetting, word
+from .. import lineage, queries, services, typesetting, word
 from ..catalogue import Content
 from ..choices import Family, Stage, State, Verb
 from ..forms import PaperForm, VoidForm
@@ -226,8 +227,12 @@ def facts(request: PersonRequest, key: UUID) -> HttpResponse:
 @requires(PAPER_APPROVE)
 @require_POST
 def approval(request: PersonRequest, key: UUID) -> HttpResponse:
-    found, _ = queries.paper_for(request.user, key, PAPER_APPROVE)
+    found, record = queries.paper_for(request.user, key, PAPER_APPROVE)
     done = services.approve(found, by=request.user, now=now())
+    lineages.count(
+        lineage.PAPER, bureau_code=found.bureau_code, asked=found.form_version.read().fields, offered=found.offered, sent=found.data,
+        known=found.offered | queries.record_facts(record),
+    )  # fmt: skip
     messages.success(request, f"已审批。{f'文号：{done.number}。' if done.number else ''}")
     return redirect("documents:paper", key)
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
+from shijian.core.metrics import registry
 from shijian.core.pages import Bar, Columns, exports
 from shijian.grid.models import Node
 
@@ -69,6 +70,7 @@ def definitions(request: PersonRequest) -> HttpResponse:
     rows = queries.visible_to(request.user).order_by().only("number")
     at = now()
     made = [(metric, str(metric.rows(rows, at).query).partition(" WHERE ")[2], metric.url()) for metric in ALL]
+    made += [(metric, "", metric.url()) for metric in registry.values() if metric not in ALL]
     return render(request, "events/definitions.html", {"metrics": made, "back": reverse("events:analysis")})
 
 

@@ -7,12 +7,13 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_GET
 
 from shijian.accounts.requests import PersonRequest
+from shijian.core import facts
 from shijian.core.access import requires
 from shijian.core.errors import Refused
 from shijian.core.geo import coordinates
 from shijian.subjects import queries as subjects
 
-from .. import queries, services
+from .. import lineage, queries, services
 from ..choices import Source
 from ..forms import ReportForm
 from ..models import Kind
@@ -47,6 +48,7 @@ def report(request: PersonRequest) -> HttpResponse:
                 by=request.user,
                 now=now(),
             )
+            _count(request, data, form.place(), entity)
             there = reverse("events:event", args=[event.number])
             if "application/json" in request.headers.get("Accept", ""):
                 return JsonResponse({"number": event.number, "url": there})
@@ -74,6 +76,14 @@ def same_matter(request: PersonRequest) -> HttpResponse:
     place = coordinates(request.GET.get("lon", ""), request.GET.get("lat", ""))
     found = queries.same_matter(request.user, *place, now=now()) if place else []
     return render(request, "events/same_matter.html", {"found": found})
+
+
+def _count(request: PersonRequest, data: dict[str, Any], place: Any, entity: Any) -> None:
+    """The register knows address and place of an entity: who leaves them empty is not asked again."""
+    known = {"address": entity.address, "place": entity.location_wgs84} if entity else {}
+    sent = {"address": data["address"], "place": place}
+    offered = [name for name in known if not sent[name]]
+    facts.count(lineage.REPORT, bureau_code=request.user.bureau_code, known=known, sent=sent, offered=offered)
 
 
 def _is_key(initial: dict[str, Any]) -> bool:

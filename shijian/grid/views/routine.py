@@ -10,11 +10,12 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_POST
 
 from shijian.accounts.requests import PersonRequest
+from shijian.core import facts
 from shijian.core.access import requires
 from shijian.core.errors import Refused
 from shijian.core.pages import Choice, Column, Flag, ListPage, Search
 
-from .. import hooks, queries
+from .. import hooks, lineage, queries
 from ..choices import TaskState
 from ..forms import DutyForm, MilestoneForm, PointForm, RecordForm, VisitForm
 from ..models import GridTask, Milestone, Node, Opinion, RoutineDuty, ServicePoint, Staffing, StreetGrid
@@ -109,6 +110,8 @@ def record(request: PersonRequest, key: int) -> HttpResponse:
             acts.record_duty(
                 found, data["node"], done_on=data["done_on"], text=data["text"], by=request.user, now=now()
             )
+            known = {"node": asked or nodes.first(), "done_on": localdate()}
+            facts.count(lineage.DUTY, bureau_code=found.bureau_code, known=known, sent=data)
             return redirect("grid:duties")
         except Refused as refusal:
             form.add_error(None, refusal.message)

@@ -10,11 +10,12 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_POST
 
 from shijian.accounts.requests import PersonRequest
+from shijian.core import facts
 from shijian.core.access import requires
 from shijian.core.errors import Refused
 from shijian.core.pages import Choice, Column, Flag, ListPage, Search
 
-from .. import queries
+from .. import lineage, queries
 from ..choices import OpinionSource, TaskState
 from ..forms import AnswerForm, ConfirmForm, MeetingForm, OpinionForm, RatingForm, ResultForm, TaskForm, decisions_of
 from ..models import GridTask, Meeting, Opinion
@@ -229,6 +230,8 @@ def opinion_new(request: PersonRequest) -> HttpResponse:
         data = form.cleaned_data
         try:
             made = acts.log_opinion(data.pop("node"), **data, by=request.user, now=now())
+            known = {name: form[name].initial for name in ("node", "received_on", "due_on")}
+            facts.count(lineage.OPINION, bureau_code=made.bureau_code, known=known, sent=data)
             return redirect("grid:opinion", made.pk)
         except Refused as refusal:
             form.add_error(None, refusal.message)

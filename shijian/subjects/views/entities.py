@@ -9,6 +9,7 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_POST
 
 from shijian.accounts.requests import PersonRequest
+from shijian.core import facts
 from shijian.core.access import requires
 from shijian.core.errors import Refused
 from shijian.core.geo import coordinates
@@ -16,7 +17,7 @@ from shijian.core.pages import Bulk, Column, ListPage
 from shijian.core.records import tabs_of
 from shijian.grid import queries as grid
 
-from .. import hooks, queries, register, services
+from .. import hooks, lineage, queries, register, services
 from ..choices import FilterNotice, Tag
 from ..forms import EntityForm, PlaceForm
 from ..models import Entity, Industry, SavedFilter
@@ -105,6 +106,7 @@ def edit(request: PersonRequest, key: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.edit_entity(entity, changes=form.cleaned_data, by=request.user, now=now())
+            facts.count(lineage.EDIT, bureau_code=entity.bureau_code, known=form.initial, sent=form.cleaned_data)
             return redirect("subjects:entity", key)
         except Refused as refusal:
             form.add_error(None, refusal.message)

@@ -15,9 +15,9 @@ from shijian.grid import queries as grid
 from shijian.grid.permissions import GRID_VIEW
 from shijian.subjects.permissions import ENTITY_VIEW
 
-from . import queries, services
-from .forms import CalendarForm
-from .permissions import BURDEN_VIEW, CALENDAR_IMPORT
+from .. import queries, services
+from ..forms import CalendarForm
+from ..permissions import BURDEN_VIEW, CALENDAR_IMPORT
 
 
 @login_required
