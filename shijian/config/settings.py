@@ -103,8 +103,9 @@ DATABASES = {
         **environment.database(environment.text("DATABASE_URL"), embedded.socket_dir(HOME), embedded.PORT),
     }
 }
-# Values bound by the server and statements prepared at their fifth use: docs/decisions/0003-statements.md.
+# Values bound by the server, statements prepared at their fifth use and planned for their values: docs/decisions/0003-statements.md.
 DATABASES["default"].setdefault("OPTIONS", {}).update({"server_side_binding": True, "prepare_threshold": 5})
+DATABASES["default"]["OPTIONS"].setdefault("options", "-c plan_cache_mode=force_custom_plan")
 DATABASES["default"]["TEST"] = {"NAME": f"test_{os.getpid()}"}  # several sessions may test at once
 if not TESTING:
     DATABASES["default"]["OPTIONS"]["pool"] = {

@@ -6,6 +6,8 @@ large tables do the rest. Jobs and commands keep the role of the owner, whom pol
 
 Reading (GET) is cut to bureau, areas and one's own rows; writing to the bureau only, because an act may rightly move a
 row out of the actor's area. A connection that has the role but no bureau sees nothing.
+
+Acts repeat a few small statements and keep the plans of these; all else plans each for its values (decision 0003).
 """
 
 import logging
@@ -24,7 +26,7 @@ ROLE = "shijian_request"
 READING = {"GET", "HEAD", "OPTIONS"}
 ENTER = (
     "SELECT set_config('shijian.bureau', %s, false), set_config('shijian.prefixes', %s, false),"
-    f" set_config('shijian.hats', %s, false), set_config('role', '{ROLE}', false)"
+    f" set_config('shijian.hats', %s, false), set_config('plan_cache_mode', %s, false), set_config('role', '{ROLE}', false)"
 )
 log = logging.getLogger(__name__)
 
@@ -44,7 +46,8 @@ _here = threading.local()
 def raise_for(side: Side, *, reading: bool) -> None:
     """From now on this connection sees only that side: one statement that reads no table, past Django's own counting."""
     prefixes = "*" if not reading or settings.ROW_WALL == "bureau" or "" in side.prefixes else ",".join(side.prefixes)
-    _here.facts = [side.bureau_code, prefixes, "{" + ",".join(side.hats) + "}"]
+    plans = "force_custom_plan" if reading else "auto"
+    _here.facts = [side.bureau_code, prefixes, "{" + ",".join(side.hats) + "}", plans]
     _enter(_here.facts)
 
 

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -286,8 +286,13 @@ def recuts_for(user: User) -> QuerySet[Recut]:
     return rows.filter(pk__in=Consent.objects.filter(node__in=mine).values("recut"))
 
 
-def tree(bureau_code: str) -> list[Node]:
-    return list(Node.objects.filter(bureau_code=bureau_code).select_related("level", "unit").order_by("area_code"))
+def tree(bureau_code: str, *, opened: str | None = None) -> list[Node]:
+    """The nodes of a bureau by code; with `opened`, of the lowest level only those whose code begins with it."""
+    nodes = Node.objects.filter(bureau_code=bureau_code).select_related("level").order_by("area_code")
+    if opened is not None:
+        below = Q(area_code__startswith=opened) if opened else Q(pk__in=[])
+        nodes = nodes.filter(~Q(level__depth=lowest_depth(bureau_code)) | below)
+    return list(nodes)
 
 
 def sums_below(numbers: dict[str, int]) -> Counter[str]:
@@ -299,9 +304,12 @@ def sums_below(numbers: dict[str, int]) -> Counter[str]:
     return sums
 
 
-def people_by_code(bureau_code: str, *, on: date) -> dict[str, list[Staffing]]:
+def people_by_code(bureau_code: str, *, on: date, codes: Collection[str] | None = None) -> dict[str, list[Staffing]]:
+    """Who is posted where on a day, in the whole bureau or at some nodes only."""
     found: dict[str, list[Staffing]] = {}
     rows = Staffing.objects.filter(bureau_code=bureau_code, valid__contains=on).select_related("person")
+    if codes is not None:
+        rows = rows.filter(area_code__in=codes)
     for row in rows.order_by("area_code", "duty"):
         found.setdefault(row.area_code, []).append(row)
     return found

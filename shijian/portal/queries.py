@@ -84,11 +84,13 @@ def station_figures(bureau_code: str, counted: dict[str, Counter[str]]) -> list[
     nodes = list(
         Node.objects.approved().filter(bureau_code=bureau_code, level__depth=above_lowest).order_by("area_code")
     )
-    made = []
-    for node in nodes:
-        sums = _sum(numbers for code, numbers in counted.items() if code.startswith(node.area_code))
-        made.append((node, [each.figure(sums, area=node.area_code) for each in DESK]))
-    return made
+    sums: dict[str, Counter[str]] = {node.area_code: Counter() for node in nodes}
+    lengths = {len(node.area_code) for node in nodes}
+    for code, numbers in counted.items():
+        for length in lengths:
+            if code[:length] in sums:
+                sums[code[:length]].update(numbers)
+    return [(node, [each.figure(sums[node.area_code], area=node.area_code) for each in DESK]) for node in nodes]
 
 
 def _count_open(user: User, at: datetime) -> dict[str, Counter[str]]:

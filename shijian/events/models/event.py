@@ -132,9 +132,20 @@ class Event(models.Model):
             # Few of millions are open: the lists and figures of what is open read this index alone.
             models.Index(
                 fields=["bureau_code", "reported_at", "id"],
-                include=["area_code", "kind", "source", "state", "due_on", "due_at", "supervised_until", "handler"],
+                include=[
+                    "area_code",
+                    "kind",
+                    "source",
+                    "state",
+                    "due_on",
+                    "due_at",
+                    "supervised_until",
+                    "handler",
+                    "reported_by",
+                    "location_wgs84",
+                ],
                 condition=Q(state__in=OPEN),
-                name="event_open",
+                name="event_is_open",
             ),
             models.Index(
                 fields=["bureau_code", "supervised_until"],
@@ -142,8 +153,8 @@ class Event(models.Model):
                 name="event_supervised",
             ),
             models.Index(fields=["merged_into"], condition=Q(state=State.MERGED), name="event_by_main"),
-            # Open events only: those a map and the question for duplicates ask for; closing takes the row out.
-            SpGistIndex(fields=["location_wgs84"], condition=~Q(state=State.CLOSED), name="event_open_by_place"),
+            # Open events only, told as every question tells them, or the database would take two indexes of the same for better.
+            SpGistIndex(fields=["location_wgs84"], condition=Q(state__in=OPEN), name="event_open_places"),
         ]
 
     def __str__(self) -> str:

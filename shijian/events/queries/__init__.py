@@ -4,7 +4,7 @@ from .acting import acts_for, chain, dispatchers, handled_by, matter_of, people_
 from .basis import uses_of_laws
 from .dispatching import candidates, in_hand, officers_under, watched_by, workload
 from .door import NoSuchColleague, colleague_for, colleague_named, event_for, in_area, parts_of, studies_of, visible_to
-from .figures import MAP_EVENTS, count_by_area, list_url, phrases_for
+from .figures import MAP_EVENTS, count_by_area, in_box, list_url, phrases_for
 from .finding import matching
 from .likeness import Alike, alike, merged_into, reporters_of_merged, same_matter
 from .limits import chief_names, climbing, ladder, supervised_for, supervision_of
@@ -30,6 +30,7 @@ __all__ = [
     "first_photos",
     "handled_by",
     "in_area",
+    "in_box",
     "in_hand",
     "ladder",
     "list_url",

@@ -9,10 +9,19 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from shijian.accounts.models import User
+from shijian.core.geo import Box
 
 from ..models import Event, Phrase
+from ..models.event import EventQuerySet
 
 MAP_EVENTS = 1500
+WIDE = 0.05  # degrees: a map this wide looks for the newest along the list, a narrower one by the index of places
+
+
+def in_box(rows: EventQuerySet, box: Box) -> EventQuerySet:
+    """Those of some open events that lie in a box."""
+    is_wide = min(box[2] - box[0], box[3] - box[1]) > WIDE
+    return rows.filter(location_wgs84__in_wide_box=box) if is_wide else rows.filter(location_wgs84__in_box=box)
 
 
 def phrases_for(user: User, use: str, event: Event) -> list[tuple[str, str]]:

@@ -197,7 +197,7 @@ def dispatching(request: PersonRequest) -> HttpResponse:
 @require_GET
 def map_json(request: PersonRequest) -> HttpResponse:
     """Open events in a box as points, at most a few thousand."""
-    rows = queries.visible_to(request.user).open().filter(location_wgs84__in_box=box_of(request))
+    rows = queries.in_box(queries.visible_to(request.user).open(), box_of(request))
     if (state := request.GET.get("state", "")) in State.values:
         rows = rows.filter(state=state)
     features = [

@@ -34,7 +34,7 @@ def areas_geojson(request: PersonRequest) -> HttpResponse:
     level = int(depth) if depth.isdecimal() and len(depth) < 3 else None
     outlines = queries.shapes(bureau, on=today, depth=level, prefix=under)
     nodes = {node.area_code: node for node in Node.objects.filter(bureau_code=bureau, area_code__in=outlines)}
-    people = queries.people_by_code(bureau, on=today) if request.GET.get("people") else {}
+    people = queries.people_by_code(bureau, on=today, codes=list(outlines)) if request.GET.get("people") else {}
     codes = sorted(outlines)
     simple: Any = shapely.coverage_simplify([outlines[code] for code in codes], 2e-5) if codes else []
     features = []

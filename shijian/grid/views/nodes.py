@@ -1,3 +1,4 @@
+from collections import Counter
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
@@ -18,17 +19,26 @@ from ..forms import CardForm, DecisionForm, ProposalForm, ResponsibleForm
 from ..models import Node
 from ..permissions import GRID_APPROVE, GRID_DRAW, GRID_PROPOSE, GRID_STAFF, GRID_VIEW, WORK_DIRECT
 
+WHOLE = 200  # nodes; a larger tree shows the grids of one unit at a time
+
 
 @requires(GRID_VIEW)
 @require_GET
 def tree(request: PersonRequest) -> HttpResponse:
-    """The whole tree with its heads, vacancies and live numbers."""
+    """The tree with its heads, vacancies and live numbers; of a large bureau the grids of the unit that is opened."""
     bureau, today = request.user.bureau_code, localdate()
-    people = queries.people_by_code(bureau, on=today)
+    codes = list(Node.objects.filter(bureau_code=bureau).values_list("area_code", flat=True))
+    opened = _opened(request, codes) if len(codes) > WHOLE else None
+    nodes = queries.tree(bureau, opened=opened)
+    shown = {node.area_code for node in nodes}
+    people = queries.people_by_code(bureau, on=today, codes=shown)
     numbers = [(counter, queries.sums_below(counter.count(bureau, ""))) for counter in hooks.counters]
     faults: dict[str, list[str]] = {}
     for fault in queries.staffing_faults(bureau, on=today):
         faults.setdefault(fault.code, []).append(fault.text)
+    parent_of = queries.scheme(bureau).parent_of
+    closed = Counter(parent_of(code) for code in codes if code not in shown)
+    hidden = Counter(parent_of(code) for code in faults if code not in shown)
     rows = [
         {
             "node": node,
@@ -36,8 +46,10 @@ def tree(request: PersonRequest) -> HttpResponse:
             "staff": len(people.get(node.area_code, [])),
             "faults": faults.get(node.area_code, []),
             "numbers": [(counter, found[node.area_code]) for counter, found in numbers],
+            "closed": closed[node.area_code],
+            "hidden": hidden[node.area_code],
         }
-        for node in queries.tree(bureau)
+        for node in nodes
     ]
     may_propose = request.user.may(GRID_PROPOSE)
     context = {
@@ -48,6 +60,15 @@ def tree(request: PersonRequest) -> HttpResponse:
         "title": "网格",
     }
     return render(request, "grid/tree.html", context)
+
+
+def _opened(request: PersonRequest, codes: list[str]) -> str:
+    """The code of the unit whose grids are shown: as asked, else the person's own, "" for none."""
+    parent_of = queries.scheme(request.user.bureau_code).parent_of
+    units = {parent_of(code) for code in codes if len(code) == len(max(codes, key=len))}
+    asked = request.GET.get("under")
+    own = queries.own_codes(request.user, on=localdate()) if asked is None else [asked]
+    return next((code for each in own for code in (each, parent_of(each)) if code and code in units), "")
 
 
 @requires(GRID_VIEW)

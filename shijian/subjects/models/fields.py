@@ -46,6 +46,20 @@ class InBox(Lookup):
         return f"{left} <@ {right}", [*params, *more]
 
 
+@PointField.register_lookup
+class InWideBox(InBox):
+    """The same test for a box that holds much of a table: not by the index of places but along the order of the list.
+
+    Of a bare test the database expects one row in a thousand, of a coalesced one every other.
+    """
+
+    lookup_name = "in_wide_box"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        test, params = super().as_sql(compiler, connection)
+        return f"COALESCE({test}, false)", params
+
+
 class SearchKeys(Func):
     """The search keys of an entity, as the index `entity_search` holds them."""
 
