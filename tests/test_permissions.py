@@ -205,6 +205,7 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "workflow:todo": (WORKERS, "", "get"),
     "workflow:done": (WORKERS, "", "get"),
     "workflow:started": (WORKERS, "", "get"),
+    "workflow:instances": ({"grid_office", "leader"}, "", "get"),
     "workflow:record": (SEES_050101 - {"monitor"}, "record", "get"),
     "workflow:start": ({"chief", "station_head", "grid_office", "dispatcher"}, "record", "post"),
     "workflow:library": (WORKERS | {"sysadmin"}, "", "get"),

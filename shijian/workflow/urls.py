@@ -14,6 +14,7 @@ urlpatterns = [
     path("tasks/<uuid:key>/addition/", tasks.addition, name="addition"),
     path("tasks/<uuid:key>/return/", tasks.send_back, name="return"),
     path("tasks/<uuid:key>/withdrawal/", tasks.withdrawal, name="withdrawal"),
+    path("instances/", tasks.instances, name="instances"),
     path("instances/<uuid:key>/", instances.instance, name="instance"),
     path("instances/<uuid:key>/cancellation/", instances.cancellation, name="cancellation"),
     path("records/<slug:kind>/<uuid:key>/", instances.record, name="record"),

@@ -45,7 +45,7 @@ def tree(request: PersonRequest) -> HttpResponse:
             "chief": next((post.person for post in people.get(node.area_code, []) if post.duty == Duty.CHIEF), None),
             "staff": len(people.get(node.area_code, [])),
             "faults": faults.get(node.area_code, []),
-            "numbers": [(counter, found[node.area_code]) for counter, found in numbers],
+            "numbers": [(each, found[node.area_code], each.url(node.area_code)) for each, found in numbers],
             "closed": closed[node.area_code],
             "hidden": hidden[node.area_code],
         }

@@ -12,6 +12,7 @@ from shijian.core import records
 
 from ..choices import InstanceState, TaskState
 from ..models import Instance, Task
+from ..permissions import INSTANCE_CANCEL
 
 # Read only where they are used: the state of the engine, the file and its parse are large.
 LARGE_OF = ("engine", "version__bpmn", "version__spec")
@@ -48,6 +49,12 @@ def done(user: User) -> QuerySet[Task]:
 
 def started(user: User) -> QuerySet[Instance]:
     return Instance.objects.filter(started_by__in=list(user.hats)).select_related("version__process").defer(*LARGE_OF)
+
+
+def in_charge(user: User) -> QuerySet[Instance]:
+    """The instances of the areas a person answers for: whoever may end them."""
+    rows = Instance.objects.within(user.scope(INSTANCE_CANCEL)).select_related("version__process", "started_by")
+    return rows.defer(*LARGE_OF)
 
 
 def task_for(user: User, key: UUID, on: date) -> Task:

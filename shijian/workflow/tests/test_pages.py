@@ -169,3 +169,13 @@ def test_a_bpmn_file_of_another_tool_is_kept_as_it_is(office):
     data = {"key": "bad", "name": "坏的", "group": "其他", "file": SimpleUploadedFile("x.bpmn", b"<a><b></a>")}
     assert "不是完整的 XML" in client.post(reverse("workflow:process_new"), data).content.decode()
     assert not Process.objects.filter(key="bad").exists()
+
+
+def test_the_numbers_of_the_library_open_their_instances(office, seen):
+    known, _ = seen
+    client = office.cast.client(office.cast.grid_office)
+    rows = f"{reverse('workflow:instances')}?process={office.process.key}&amp;open=1"
+    assert rows in client.get(reverse("workflow:library")).content.decode()
+    assert known.number in client.get(rows.replace("&amp;", "&")).content.decode()
+    assert known.number not in client.get(reverse("workflow:instances") + "?process=filing&q=none").content.decode()
+    assert office.cast.client(office.cast.chief).get(reverse("workflow:instances")).status_code == 403

@@ -19,7 +19,7 @@ from .. import queries, services
 from ..choices import InstanceState, VersionState
 from ..forms import ProcessForm
 from ..models import Instance, Process, ProcessVersion
-from ..permissions import PROCESS_EDIT, PROCESS_PUBLISH, PROCESS_VIEW
+from ..permissions import INSTANCE_CANCEL, PROCESS_EDIT, PROCESS_PUBLISH, PROCESS_VIEW
 from ..rules import comparing
 from ..rules.diagram import Diagram, Node
 from ..words import cited
@@ -60,7 +60,8 @@ def library(request: PersonRequest) -> HttpResponseBase:
                 "basis": cited(process.basis),
             }
         )
-    context = {"groups": groups, "may_edit": request.user.may(PROCESS_EDIT), "total": sum(map(len, groups.values()))}
+    context: dict[str, Any] = {"groups": groups, "total": sum(map(len, groups.values()))}
+    context |= {"may_edit": request.user.may(PROCESS_EDIT), "may_see": request.user.may(INSTANCE_CANCEL)}
     return render(request, "workflow/library.html", context)
 
 

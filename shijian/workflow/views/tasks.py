@@ -14,21 +14,23 @@ from shijian.accounts.models import User
 from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
 from shijian.core.errors import Refused
-from shijian.core.pages import Column, Flag, ListPage, Search
+from shijian.core.pages import Choice, Column, Flag, ListPage, Search
 
 from .. import queries, services
 from ..choices import InstanceState, TaskState, Turn
 from ..forms import AddForm, PersonForm, ReasonForm, ReturnForm, StepForm
-from ..models import Instance, Task
-from ..permissions import TASK_DO
+from ..models import Instance, Process, Task
+from ..permissions import INSTANCE_CANCEL, TASK_DO
 from ..rules.diagram import Node
 from .pictures import moments_of, people_of
 
 LISTS = [("待办", "workflow:todo"), ("已办", "workflow:done"), ("我发起的", "workflow:started")]
+ALL = ("全部流程", "workflow:instances")
 
 
-def _tabs(current: str) -> list[tuple[str, str, bool]]:
-    return [(label, reverse(name), name == current) for label, name in LISTS]
+def _tabs(user: User, current: str) -> list[tuple[str, str, bool]]:
+    lists = [*LISTS, ALL] if user.may(INSTANCE_CANCEL) else LISTS
+    return [(label, reverse(name), name == current) for label, name in lists]
 
 
 def _process(task: Task) -> str:
@@ -61,7 +63,7 @@ def todo(request: PersonRequest) -> HttpResponseBase:
         empty="没有待办的流程任务。",
         empty_icon="checklist",
     )
-    return listing.response("workflow/lists.html", {"title": "流程任务", "tabs": _tabs("workflow:todo")})
+    return listing.response("workflow/lists.html", {"title": "流程任务", "tabs": _tabs(request.user, "workflow:todo")})
 
 
 @requires(TASK_DO)
@@ -84,7 +86,7 @@ def done(request: PersonRequest) -> HttpResponseBase:
         empty="还没有办过流程任务。",
         empty_icon="checklist",
     )
-    return listing.response("workflow/lists.html", {"title": "流程任务", "tabs": _tabs("workflow:done")})
+    return listing.response("workflow/lists.html", {"title": "流程任务", "tabs": _tabs(request.user, "workflow:done")})
 
 
 @requires(TASK_DO)
@@ -109,7 +111,39 @@ def started(request: PersonRequest) -> HttpResponseBase:
         empty="还没有发起过流程。在业务页面的“流程”里发起。",
         empty_icon="route",
     )
-    return listing.response("workflow/lists.html", {"title": "流程任务", "tabs": _tabs("workflow:started")})
+    return listing.response(
+        "workflow/lists.html", {"title": "流程任务", "tabs": _tabs(request.user, "workflow:started")}
+    )
+
+
+@requires(INSTANCE_CANCEL)
+@require_GET
+def instances(request: PersonRequest) -> HttpResponseBase:
+    """Every instance of the areas one answers for: the rows behind the numbers of the library."""
+    names = [(each.key, each.name) for each in Process.objects.only("key", "name").order_by("name")]
+    listing = ListPage(
+        request,
+        queries.in_charge(request.user),
+        [
+            Column("流程", "version__process__name"),
+            Column("业务", lambda row: f"{row.record_number} {row.record_title}"),
+            Column("版本", lambda row: f"第{row.version.number}版", css="narrow"),
+            Column("发起人", "started_by__name", css="narrow"),
+            Column("发起", "started_at", sort="started_at", css="narrow"),
+            Column("状态", "get_state_display", css="narrow"),
+        ],
+        order="-started_at",
+        name="全部流程",
+        filters=[
+            Search("q", "业务编号", field="record_number__contains"),
+            Choice("process", "流程", choices=names, field="version__process__key"),
+            Flag("open", "办理中", narrow=lambda rows, _: rows.filter(state=InstanceState.RUNNING)),
+        ],
+        link=lambda row: reverse("workflow:instance", args=[row.pk]),
+        empty="没有符合条件的流程。",
+        empty_icon="route",
+    )
+    return listing.response("workflow/lists.html", {"title": "流程任务", "tabs": _tabs(request.user, ALL[1])})
 
 
 def _outcome(task: Task) -> str:
