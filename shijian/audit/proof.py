@@ -139,5 +139,5 @@ def main(arguments: Sequence[str]) -> int:
     return 1 if faults else 0
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover - run as a program by test_proofs
     sys.exit(main(sys.argv[1:]))

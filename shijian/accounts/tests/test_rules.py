@@ -67,3 +67,38 @@ def test_no_prefix_of_a_scope_contains_another(held):
 )
 def test_a_certificate_holds_from_its_first_through_its_last_day(on, is_valid, expected):
     assert rules.certificate_holds(date(2026, 1, 1), date(2026, 12, 31), is_valid=is_valid, on=on) is expected
+
+
+CLERK = GrantFact(frozenset({"see"}), "610111", "0501", "610111/0501/", role="clerk")
+
+
+@pytest.mark.parametrize(
+    ("held", "roles", "area", "expected"),
+    [
+        (CLERK, {"clerk"}, "", "0501"),
+        (CLERK, {"clerk"}, "0501", "0501"),
+        (CLERK, {"clerk", "other"}, "050102", "050102"),
+        (CLERK, {"clerk"}, "0502", None),
+        (CLERK, {"other"}, "", None),
+        (CLERK, set(), "", None),
+        (GrantFact(frozenset({"see"}), "610111", "", "", role="clerk", lane="security"), {"clerk"}, "", None),
+    ],
+)
+def test_a_deputy_holds_the_named_roles_in_the_named_area_and_never_more(held, roles, area, expected):
+    made = rules.delegated([held], roles, area)
+    assert [each.area_prefix for each in made] == ([] if expected is None else [expected])
+    assert all(each.permissions == held.permissions and each.bureau_code == held.bureau_code for each in made)
+
+
+def test_what_cannot_be_lent_does_not_keep_the_rest_from_being_lent():
+    administrator = GrantFact(frozenset({"see"}), "610111", "", "", role="clerk", lane="audit")
+    elsewhere = GrantFact(frozenset({"see"}), "610111", "06", "610111/06/", role="clerk")
+    assert rules.delegated([administrator, elsewhere, CLERK], {"clerk"}, "0501") == [CLERK]
+
+
+def test_a_scope_takes_the_reach_of_the_permission_in_the_bureau_only():
+    other = GrantFact(frozenset({"do"}), "330106", "", "330106/")
+    scope = rules.scope_of([CHIEF, LOOKER, other], "do", "610111")
+    assert (scope.bureau_code, scope.prefixes, scope.units) == ("610111", ("050101",), ("610111/0501/",))
+    assert rules.shortest(["0502", "05", "0601", "06010", "05"]) == ("05", "0601")
+    assert rules.shortest([]) == ()

@@ -3,7 +3,9 @@
 import pytest
 
 from shijian.core.rules.citations import articles, counting_for, in_words, laws_of, number_in_words, unit_article
+from shijian.core.rules.explanation import Step
 from shijian.core.rules.kinds import Unit
+from shijian.core.rules.limits import Limit
 
 
 @pytest.mark.parametrize(
@@ -78,3 +80,13 @@ def test_the_law_that_counts(citation, start, roll, skips):
 )
 def test_the_article_that_makes_days_working_days(citation, amount, unit, article):
     assert unit_article(citation, amount, unit) == article
+
+
+def test_a_step_and_a_limit_name_their_articles_in_full():
+    review = Limit(
+        "review", "审核", 10, Unit.WORKING_DAYS, "程序规定 55", on_expiry="must_release", excluded_spans=("hearing",)
+    )
+    assert review.article == "《市场监督管理行政处罚程序规定》第五十五条"
+    assert (review.expiry, review.excluded) == ("期满必须解除查封、扣押", ("听证",))
+    assert Step("数", "民法典 203").article == "《民法典》第二百零三条"
+    assert Step("数").article == ""

@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 
 from shijian.core import calendar, deadlines
 from shijian.core.models import TimeLimit
-from shijian.core.rules.kinds import DayKind
-from shijian.core.rules.limits import Limit
+from shijian.core.rules.kinds import DayKind, Unit
+from shijian.core.rules.limits import Extension, Limit
 from shijian.core.rules.working_days import Day, YearTable
 
 SEED = Path(__file__).resolve().parents[4] / "shared" / "data" / "deadlines.csv"
@@ -127,3 +127,21 @@ def test_the_calendar_of_a_loaded_year_moves_a_deadline(tmp_path):
     rest = Day(date(2026, 11, 10), DayKind.HOLIDAY_REST, "地方放假")
     calendar.store(YearTable(2026, (*year.days, rest), year.notice), now=NOW)
     assert deadlines.compute("statement_period", date(2026, 11, 6)).due == date(2026, 11, 16)
+
+
+def test_an_extension_has_the_unit_and_the_approver_of_its_article(loaded):
+    on = date(2026, 6, 1)
+    assert deadlines.extension("case_decision", 30, on=on, document="延期审批表") == Extension(
+        30, Unit.CALENDAR_DAYS, "bureau_leader", "延期审批表"
+    )
+    assert deadlines.extension("review", 5, on=on) == Extension(5, Unit.WORKING_DAYS, "bureau_leader")
+    assert deadlines.extension("case_decision_second", 20, on=on).unit is Unit.CALENDAR_DAYS
+
+
+def test_a_span_is_named_by_its_code_or_its_words():
+    assert [deadlines.span_kind(text) for text in ("听证", "hearing", "午休")] == ["hearing", "hearing", "午休"]
+
+
+def test_a_time_limit_is_found_by_any_of_its_names(loaded):
+    words = deadlines.search_text(deadlines.versions("hearing_report")[0])
+    assert words == "听证报告 hearing_report hrg-10 听证结束 听证办法 29 《市场监督管理行政处罚听证办法》第二十九条"

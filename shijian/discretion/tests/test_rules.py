@@ -24,7 +24,7 @@ from shijian.discretion.rules import (
 )
 from shijian.discretion.rules.circumstances import CIRCUMSTANCES, offered
 from shijian.discretion.rules.kinds import Base, Effect, Gravity, Measure, Party, Subject
-from shijian.discretion.rules.ranges import bounds, line_for
+from shijian.discretion.rules.ranges import bounds, in_measure, line_for
 from shijian.discretion.rules.violation import Band, Fine, Shares, Standard, Violation
 
 from .support import facts, ruling, violation
@@ -425,3 +425,36 @@ def test_a_grave_act_is_never_fined_less_than_an_ordinary_one(entry, amount):
 
 def test_every_circumstance_with_an_article_is_law_and_the_rest_only_aggravate():
     assert all(each.is_law or each.effect is Effect.AGGRAVATE for each in CIRCUMSTANCES.values())
+
+
+# ---- the range of every tier, as a page shows it
+
+
+def test_a_page_shows_every_tier_by_its_formula_or_its_published_standard():
+    fine = Fine(
+        Decimal(100_000), Decimal(10_000), standards=(Standard(Tier.LIGHT, Decimal(10_000), Decimal(20_000), "首次"),)
+    )
+    shown = [(each.tier, each.words, each.condition, each.is_published) for each in in_measure(fine, Shares())]
+    assert shown == [
+        (Tier.REDUCED, "不足 10,000 元", "", False),
+        (Tier.LIGHT, "10,000 元 至 20,000 元", "首次", True),
+        (Tier.NORMAL, "37,000 元 至 73,000 元", "", False),
+        (Tier.HEAVY, "73,000 元 至 100,000 元", "", False),
+    ]
+
+
+def test_without_a_minimum_nothing_lies_below_the_range():
+    shown = in_measure(Fine(Decimal(30_000)), Shares())
+    assert [(each.tier, each.low, each.high) for each in shown] == [
+        (Tier.LIGHT, 0, 9_000), (Tier.NORMAL, 9_000, 21_000), (Tier.HEAVY, 21_000, 30_000)
+    ]  # fmt: skip
+
+
+def test_multiples_are_shown_as_multiples_and_a_published_reduced_tier_as_it_stands():
+    fine = Fine(
+        Decimal(20), Decimal(10), Measure.TIMES, Base.VALUE, standards=(Standard(Tier.REDUCED, Decimal(5), Decimal(9)),)
+    )
+    shown = in_measure(fine, Shares())
+    assert [each.words for each in shown] == ["5 至 9 倍", "10 至 13 倍", "13 至 17 倍", "17 至 20 倍"]
+    plain = in_measure(replace(fine, standards=()), Shares())
+    assert plain[0].words == "不足 10 倍"

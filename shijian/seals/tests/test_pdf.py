@@ -326,3 +326,13 @@ def test_a_signature_over_a_part_of_the_file_covers_nothing(keys, sealed):
     narrowed = sealed[:start] + b"9" + sealed[start + 1 :]
     assert codes(narrowed, keys.trust)
     assert not verify(narrowed, keys.trust, at=LATER).ok
+
+
+def test_a_signature_that_stops_before_the_end_of_its_revision_does_not_cover_it(keys, sealed):
+    start = sealed.index(b"/ByteRange [") + len(b"/ByteRange [")
+    spans = sealed[start : sealed.index(b"]", start)].split()
+    shorter = b"%0*d" % (len(spans[3]), int(spans[3]) - 40)
+    end = sealed.index(b"]", start)
+    place = sealed.rindex(spans[3], start, end)
+    cut = sealed[:place] + shorter + sealed[place + len(shorter) :]
+    assert codes(cut, keys.trust) == ["altered", "not_covered"]
