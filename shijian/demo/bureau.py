@@ -90,7 +90,8 @@ def told_accounts() -> list[tuple[str, str, str]]:
     known = dict(User.objects.values_list("employee_no", "name"))
     plan = _plan("city" if "P05" in known else "small", district_town())
     rows = [person for person in people(plan, district_town(), seed=1) if person.account]
-    return [(each.account, each.employee_no, known[each.employee_no]) for each in rows if each.employee_no in known]
+    told = [(each.account, each.employee_no) for each in rows] + [(row[2], row[0]) for row in processes.PEOPLE]
+    return [(use, number, known[number]) for use, number in told if number in known]
 
 
 def _plan(size: str, town: Town) -> Plan:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 from PIL import Image, ImageDraw
 
 from shijian.accounts.models import User
@@ -19,6 +19,8 @@ from shijian.events.models import Event, Kind
 from shijian.subjects.models import Entity
 
 Say = Callable[[str], None]
+OPENS, CLOSES = 8, 18  # the hours in which the demo bureau acts
+
 WORDS = {
     "食品": [
         "货架上有 {n} 袋过期食品",
@@ -94,6 +96,18 @@ def _moments(count: int, days: int, now: datetime, rng: np.random.Generator) -> 
     return sorted(at for at in made if at < now)
 
 
+def _in_office_hours(at: datetime, rng: np.random.Generator) -> datetime:
+    """An act that would fall into the night or on a day off is done in the next morning of work."""
+    local, known = localtime(at), calendar.current()
+    if known.is_working(local.date()) and OPENS <= local.hour < CLOSES:
+        return at
+    day = local.date() + timedelta(days=local.hour >= CLOSES)
+    while not known.is_working(day):
+        day += timedelta(days=1)
+    morning = local.replace(year=day.year, month=day.month, day=day.day, hour=OPENS, minute=0)
+    return morning + timedelta(minutes=int(rng.integers(5, 180)))
+
+
 def _proceed(
     event: Event,
     at: datetime,
@@ -107,7 +121,7 @@ def _proceed(
 
     def later(low: float, high: float) -> bool:
         nonlocal at
-        at = at + timedelta(hours=float(rng.uniform(low, high)))
+        at = _in_office_hours(at + timedelta(hours=float(rng.uniform(low, high))), rng)
         return at < now and rng.random() > 0.02
 
     station = staff.get(f"S{event.area_code[:4]}", staff["Z001"])  # at the edge a place may lie outside every grid
