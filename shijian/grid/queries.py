@@ -173,16 +173,15 @@ class Responsible:
 
 
 def chain_of(bureau_code: str, code: str, *, on: date) -> list[Responsible]:
-    """Who answers for an area code, from the grid up: two statements."""
+    """Who answers for an area code, from the grid up: one statement, and one more for nodes without a chief."""
     codes = scheme(bureau_code).chain(code) if code else []
-    nodes = Node.objects.filter(bureau_code=bureau_code, area_code__in=codes).select_related("level", "unit")
-    chiefs = {
-        post.area_code: post.person
-        for post in Staffing.objects.filter(
-            bureau_code=bureau_code, area_code__in=codes, duty=Duty.CHIEF, valid__contains=on
-        ).select_related("person__unit")
-    }
-    found = [Responsible(node, chiefs.get(node.area_code)) for node in nodes]
+    posts = Staffing.objects.filter(
+        bureau_code=bureau_code, area_code__in=codes, duty=Duty.CHIEF, valid__contains=on
+    ).select_related("person__unit", "node__level", "node__unit")
+    found = [Responsible(post.node, post.person) for post in posts]
+    if vacant := set(codes) - {link.node.area_code for link in found}:
+        nodes = Node.objects.filter(bureau_code=bureau_code, area_code__in=vacant).select_related("level", "unit")
+        found += [Responsible(node, None) for node in nodes]
     return sorted(found, key=lambda link: -len(link.node.area_code))
 
 

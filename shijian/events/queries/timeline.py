@@ -18,14 +18,14 @@ from shijian.core.pages import Moment, Picture
 from shijian.grid import queries as grid
 
 from ..choices import Act
-from ..models import Attachment, Event, Message, Step
+from ..models import Attachment, Event, Message, Reader, Step
 from .door import visible_to
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 def moments(event: Event, messages: Sequence[Message] = ()) -> list[Moment]:
-    """The event's timeline, newest first, with what was said about it: four statements."""
+    """The event's timeline, newest first, with what was said about it: three statements."""
     icons = {
         Act.REPORT: "flag", Act.DISPATCH: "send", Act.ACCEPT: "check", Act.REFUSE: "arrow-back", Act.ESCALATE: "arrow-up",
         Act.SEND_BACK: "arrow-down", Act.HAND_OVER: "external-link", Act.RECEIPT: "receipt",
@@ -36,7 +36,8 @@ def moments(event: Event, messages: Sequence[Message] = ()) -> list[Moment]:
     }  # fmt: skip
     tones = {Act.CLOSE: "green", Act.REJECT: "red", Act.REFUSE: "amber", Act.ESCALATE: "amber", Act.REOPEN: "red",
              Act.REMIND: "amber", Act.SUPERVISE: "red", Act.RELEASE: "green"}  # fmt: skip
-    steps = Step.objects.select_related("by__unit", "to_user").prefetch_related("attachments__file")
+    files = Prefetch("attachments", Attachment.objects.select_related("file"))
+    steps = Step.objects.select_related("by__unit", "to_user").prefetch_related(files)
     prefetch_related_objects([event], Prefetch("steps", steps))  # the rules read them again
     acted = audit.entries_for(event).filter(detail__has_key="on_behalf_of")
     stand_ins = {entry.detail.get("step"): entry.actor_name for entry in acted}
@@ -69,8 +70,9 @@ def moments(event: Event, messages: Sequence[Message] = ()) -> list[Moment]:
 
 
 def said(event: Event) -> list[Message]:
-    """Questions with their answers and who has read them, oldest first: three statements."""
-    rows = event.messages.select_related("by__unit").prefetch_related("readers__person")
+    """Questions with their answers and who has read them, oldest first: two statements."""
+    readers = Prefetch("readers", Reader.objects.select_related("person"))
+    rows = event.messages.select_related("by__unit").prefetch_related(readers)
     return list(rows)
 
 

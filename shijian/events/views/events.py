@@ -86,15 +86,16 @@ def mine(request: PersonRequest) -> HttpResponse:
 def event_page(request: PersonRequest, number: str) -> HttpResponse:
     """Facts on the left, the clock and the next permitted acts on the right, everything that happened below."""
     event = queries.event_for(request.user, number)
-    handovers = list(event.handovers.all()) if event.state != State.REPORTED else []
     messages = queries.said(event)
+    moments = queries.moments(event, messages)
+    was_handed_over = any(step.act == Act.HAND_OVER for step in event.steps.all())
     context = {
         "event": event,
-        "moments": queries.moments(event, messages),
+        "moments": moments,
         "unread": queries.unread_among(messages, request.user),
         "acts": possible_acts(request.user, event),
         "chain": grid.chain_of(event.bureau_code, event.area_code, on=localdate()) if event.area_code else [],
-        "handovers": handovers,
+        "handovers": list(event.handovers.all()) if was_handed_over else [],
         "supervision": queries.supervision_of(event) if event.is_supervised else None,
         "merged": queries.merged_into(event),
         "record_tabs": tabs_of(queries.as_record(event), request.user),

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.urls import reverse
 
@@ -11,7 +12,7 @@ from shijian.accounts.models import User
 from shijian.core.permissions import Permission
 
 from ..choices import PairState
-from ..models import Entity, Pair, Relation
+from ..models import Entity, Industry, Pair, Relation
 from ..models.entity import EntityQuerySet
 from ..permissions import ENTITY_MERGE, ENTITY_VIEW
 from . import tally
@@ -22,8 +23,13 @@ def visible_to(user: User) -> EntityQuerySet:
 
 
 def entity_for(user: User, key: Any, *, may: Permission = ENTITY_VIEW) -> Entity:
-    """The door to an entity: outside the scope it does not exist (404), inside but not allowed is 403."""
-    entity = Entity.objects.within(user.scope(ENTITY_VIEW)).select_related("merged_into").filter(pk=key).first()
+    """The door to an entity: outside the scope it does not exist (404), inside but not allowed is 403.
+
+    With it comes `industry_name`, "" for a code nobody knows.
+    """
+    named = Industry.objects.filter(pk=OuterRef("industry_code")).values("name")
+    rows = Entity.objects.within(user.scope(ENTITY_VIEW)).select_related("merged_into")
+    entity = rows.annotate(industry_name=Coalesce(Subquery(named), Value(""))).filter(pk=key).first()
     if entity is None:
         raise Http404
     if not user.may(may, entity):

@@ -20,7 +20,7 @@ from shijian.grid import queries as grid
 from .. import hooks, lineage, queries, register, services
 from ..choices import FilterNotice, Tag
 from ..forms import EntityForm, PlaceForm
-from ..models import Entity, Industry, SavedFilter
+from ..models import Entity, SavedFilter
 from ..permissions import ENTITY_EDIT, ENTITY_IMPORT, ENTITY_LOCATE, ENTITY_MERGE, ENTITY_VIEW
 from .exporting import on_export
 from .timeline import moments_of
@@ -80,7 +80,7 @@ def entity_page(request: PersonRequest, key: Any) -> HttpResponse:
     mergers = [merger for merger in past if merger.undone_at is None]
     context = {
         "entity": entity,
-        "industry": Industry.objects.filter(pk=entity.industry_code).first() if entity.industry_code else None,
+        "industry": f"{entity.industry_code} {entity.industry_name}" if entity.industry_name else "",  # type: ignore[attr-defined]
         "chain": grid.chain_of(entity.bureau_code, entity.area_code, on=localdate()) if entity.area_code else [],
         "moments": moments_of([entity, *(merger.absorbed for merger in mergers)], past, user),
         "tabs": [tab(entity, user) for tab in hooks.profile_tabs],
