@@ -19,10 +19,13 @@ class DocumentsConfig(AppConfig):
         from .permissions import PAPER_VIEW
 
         verbs.update(Verb.choices)
+        desk.sources.append(waiting.to_approve)
         desk.sources.append(waiting.drafts)
         desk.searches.append(waiting.found)
         laws.uses.append(queries.uses_of_laws)
         seals.pressed.append(services.take_sealed)
+        seals.signed.append(services.take_signed)
+        seals.homes.append(queries.home_of)
         records.tabs.append(
             records.Tab(
                 "文书",

@@ -12,6 +12,20 @@ from .rules import layout, schema
 from .rules.schema import Field
 
 DATA = Path(__file__).parent / "data" / "forms"
+# Whose hand stands for a decision of the bureau: such a paper is approved before anybody signs it.
+DECIDES = {
+    "seal",
+    "head",
+    "leader",
+    "reviewer",
+    "review_head",
+    "bureau_head",
+    "host",
+    "hearers",
+    "attendees",
+    "checker",
+    "mediator",
+}
 STYLES = {"letter", "sheet", "record", "list", "cover"}
 
 
@@ -46,6 +60,16 @@ class Content:
     @property
     def is_sealed(self) -> bool:
         return "seal" in self.signs
+
+    @property
+    def is_signed_by_hand(self) -> bool:
+        """Whether somebody other than a leader of the bureau signs it: a place for a hand on a screen."""
+        return bool(set(self.signs) - DECIDES)
+
+    @property
+    def is_signed_on_the_spot(self) -> bool:
+        """Records, lists and receipts: signed by those present, neither approved by a leader nor sealed."""
+        return self.is_signed_by_hand and not set(self.signs) & DECIDES
 
     @property
     def is_numbered(self) -> bool:

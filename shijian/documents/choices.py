@@ -38,6 +38,8 @@ class Stage(TextChoices):
 
 class State(TextChoices):
     DRAFT = "draft", "草稿"
+    SUBMITTED = "submitted", "待审批"
+    SETTLED = "settled", "已定稿"
     APPROVED = "approved", "已审批"
     SEALED = "sealed", "已签章"
     VOID = "void", "已作废"
@@ -46,6 +48,12 @@ class State(TextChoices):
 class Verb(TextChoices):
     DRAFTED = "documents.paper.drafted", "制作文书草稿"
     WRITTEN = "documents.paper.written", "填写文书"
+    SUBMITTED = "documents.paper.submitted", "文书送审"
+    RECALLED = "documents.paper.recalled", "撤回送审"
+    RETURNED = "documents.paper.returned", "退回文书"
+    SETTLED = "documents.paper.settled", "文书定稿"
+    SIGNING_ASKED = "documents.paper.signing", "请人在文书上签名"
+    SIGNED = "documents.paper.signed", "文书签名"
     APPROVED = "documents.paper.approved", "审批文书"
     REVISED = "documents.paper.revised", "制作文书新版本"
     SEALED = "documents.paper.sealed", "文书签章"

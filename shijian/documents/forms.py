@@ -1,5 +1,6 @@
 """The fields of a paper as a web form: nothing is demanded while drafting, tables are rows of plain inputs."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from shijian.core.pages import style_form
 
 from .models import Office
+from .queries import SlotOfForm
 from .rules import schema
 from .rules.schema import Field, Kind
 
@@ -103,12 +105,41 @@ def _form_field(field: Field) -> forms.Field:
     return forms.CharField(max_length=schema.MOST_LINE, **label)
 
 
-class VoidForm(forms.Form):
-    reason = forms.CharField(label="作废原因", max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
-
+class _Reason(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         style_form(self)
+
+
+class VoidForm(_Reason):
+    reason = forms.CharField(label="作废原因", max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ReturnForm(_Reason):
+    reason = forms.CharField(label="退回理由", max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class SignersForm(forms.Form):
+    """A line for each place of the paper: the names of those who sign there, parted by 、."""
+
+    def __init__(self, places: Sequence[SlotOfForm], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for place in places:
+            self.fields[place.name] = forms.CharField(
+                label=place.label, max_length=120, required=False, initial="、".join(place.likely),
+                help_text="两名以上的用顿号分开。" if len(place.likely) > 1 else "",
+            )  # fmt: skip
+        style_form(self)
+
+    def names(self) -> dict[str, list[str]]:
+        """By place; call after `is_valid`."""
+        return {
+            place: [name for part in SEPARATORS.split(text) if (name := part.strip())]
+            for place, text in self.cleaned_data.items()
+        }
+
+
+SEPARATORS = re.compile("[、，,；;]")
 
 
 class OfficeForm(forms.ModelForm):  # type: ignore[type-arg]

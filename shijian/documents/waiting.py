@@ -4,15 +4,36 @@ from datetime import date
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from shijian.accounts.models import User
 from shijian.core.desk import Hits, Section, Task
 
 from . import queries
 from .choices import State
-from .permissions import PAPER_VIEW, PAPER_WRITE
+from .models import Paper
+from .permissions import PAPER_APPROVE, PAPER_VIEW, PAPER_WRITE
 
 SHOWN = 6
+
+
+def to_approve(user: User, today: date) -> Section | None:
+    """Papers submitted where this person may approve, the longest waiting first; not his own."""
+    if not user.may(PAPER_APPROVE):
+        return None
+    waiting = Paper.objects.within(user.scope(PAPER_APPROVE)).filter(state=State.SUBMITTED)
+    rows = waiting.exclude(drafted_by__in=user.hats).exclude(submitted_by__in=user.hats)
+    shown = rows.select_related("form_version", "submitted_by").order_by("submitted_at")[:50]
+    tasks = [
+        Task(
+            f"{row.form_version.name} · {row.record_number}",
+            f"{row.record_title} · {row.submitted_by.name if row.submitted_by else ''} {localtime(row.submitted_at):%m-%d %H:%M} 送审",
+            reverse("documents:paper", args=[row.pk]),
+        )
+        for row in shown
+    ]
+    address = f"{reverse('documents:list')}?state={State.SUBMITTED}"
+    return Section("文书待审批", tasks[:SHOWN], address, len(tasks)) if tasks else None
 
 
 def drafts(user: User, today: date) -> Section | None:
@@ -23,7 +44,9 @@ def drafts(user: User, today: date) -> Section | None:
     tasks = [
         Task(
             f"{row.form_version.name} · {row.record_number}",
-            f"{row.record_title} · 草稿，请填写后送审",
+            f"{row.record_title} · 已退回：{row.return_reason}"
+            if row.return_reason
+            else f"{row.record_title} · 草稿，请填写后送审",
             reverse("documents:paper", args=[row.pk]),
         )
         for row in rows

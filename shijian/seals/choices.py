@@ -40,5 +40,6 @@ class Verb(TextChoices):
     USE_WITHDRAWN = "seals.use.withdrawn", "撤回用印申请"
     USE_STAMPED = "seals.use.stamped", "用印"
     SIGNATURES_ASKED = "seals.signatures.asked", "发起手写签名"
+    SIGNATURES_WITHDRAWN = "seals.signatures.withdrawn", "撤回手写签名"
     SIGNED = "seals.signature.given", "手写签名"
     SIGNING_REFUSED = "seals.signature.refused", "记录拒绝签名"

@@ -1,13 +1,16 @@
+from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, TypeVar
 
 from django.db.models import Model, Prefetch, Q, QuerySet
 from django.http import Http404
 
 from shijian.accounts.models import User
+from shijian.core.files import path_of
 
 from .choices import SealState, UseState
-from .models import Issuer, Seal, SealKey, Signature, SignatureRequest, Use
+from .models import Issuer, Seal, SealKey, Signature, SignatureRequest, Slot, Use
 from .pdf import verification
 from .permissions import SEAL_VIEW, SIGNATURE_COLLECT, USE_APPROVE, USE_STAMP
 
@@ -88,6 +91,57 @@ def verdict_on(data: bytes, *, at: datetime) -> verification.Verdict:
         if known and known.hash_after != verdict.digest:
             verdict.add("registered_otherwise", last)
     return verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Signatures by hand a file bears, with what was found wrong with them."""
+
+    request: SignatureRequest
+    slots: list[Slot]
+    faults: list[str]
+
+
+def signatures_on(data: bytes) -> Signed | None:
+    """The signatures on record for these very bytes: the paper as signed, or as it was sealed afterwards."""
+    digest = sha256(data).hexdigest()
+    sealed = Use.objects.filter(hash_after=digest).values("hash_before")
+    asked = SignatureRequest.objects.filter(Q(signed__sha256=digest) | Q(signed__sha256__in=sealed))
+    request = asked.select_related("document", "signed").first()
+    return checked(request) if request else None
+
+
+def checked(request: SignatureRequest) -> Signed:
+    """Every signature against the paper it was given on, and the files against their hashes."""
+    slots = list(request.slots.select_related("signature__recorded_by"))
+    faults = []
+    original = _bytes(request.document.sha256)
+    if sha256(original).hexdigest() != request.digest:
+        faults.append("签名时的文件已被改动。")
+    if request.signed is not None:
+        signed = _bytes(request.signed.sha256)
+        if sha256(signed).hexdigest() != request.signed.sha256:
+            faults.append("签名后的文件已被改动。")
+        elif not signed.startswith(original):
+            faults.append("签名后的文件不是在原文件上签的。")
+    for slot in slots:
+        signature = getattr(slot, "signature", None)
+        if signature is None:
+            continue
+        if signature.digest != request.digest:
+            faults.append(f"{slot} 签的不是这份文件。")
+        picture = bytes(signature.picture or b"")
+        if not signature.is_refused and sha256(picture).hexdigest() != signature.picture_sha256:
+            faults.append(f"{slot} 的签名图像与登记的不符。")
+    return Signed(request, slots, faults)
+
+
+def _bytes(digest: str) -> bytes:
+    """What lies under a hash; nothing where the file is gone, which is then said by the comparison."""
+    try:
+        return path_of(digest, "original").read_bytes()
+    except FileNotFoundError:
+        return b""
 
 
 def _found(row: M | None) -> M:

@@ -1,16 +1,23 @@
 """Papers and keys for tests: a PDF, a demo authority with a seal's key, a time-stamp service."""
 
+import base64
+import io
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import typst
 from asn1crypto import x509
+from PIL import Image, ImageDraw
 
+from shijian.accounts.models import User
+
+from . import services
 from .crypto import authority
 from .crypto.timestamps import LocalStamper
 from .crypto.vault import FileHolder
 from .drawing import round_seal
+from .models import Signature, Slot
 from .pdf import placing, stamping
 from .pdf.verification import Trust
 
@@ -47,6 +54,24 @@ class Keys:
         return stamping.press(
             data or paper(), self.seal, round_seal(NAME), box, name=NAME, reason="测试", at=at, stamper=stamper
         ).content
+
+
+STROKES = [{"penColor": "#111", "points": [{"x": n, "y": n, "time": n, "pressure": 0.5} for n in range(20)]}]
+
+
+def picture(size: tuple[int, int] = (300, 120), *, ink: bool = True) -> str:
+    """What the pad sends: a PNG as data address."""
+    image = Image.new("RGBA", size)
+    if ink:
+        ImageDraw.Draw(image).line((20, 90, 150, 20, 280, 100), fill="black", width=6)
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
+
+
+def sign(slot: Slot, by: User, now: datetime = NOW, **more: Any) -> Signature:
+    fields = {"strokes": STROKES, "picture": picture(), "place_name": "店内", "device": "手机", **more}
+    return services.record_signature(slot, by=by, now=now, **fields)
 
 
 def make_keys(*, bits: int = 0) -> Keys:

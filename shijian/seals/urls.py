@@ -18,6 +18,7 @@ urlpatterns = [
     path("tsa/", checking.time_stamp, name="tsa"),
     path("signing/", signing.signings, name="signings"),
     path("signing/<uuid:key>/", signing.signing, name="signing"),
+    path("signing/<uuid:key>/withdrawal/", signing.withdrawal, name="signing_withdrawal"),
     path("signing/<uuid:key>/<slug:which>.pdf", signing.file, name="signing_file"),
     path("signing/<uuid:key>/<int:place>/", signing.pad, name="pad"),
     path("signing/<uuid:key>/<int:place>/refusal/", signing.refusal, name="signing_refusal"),

@@ -1,5 +1,5 @@
 from .form import Form, FormVersion
 from .office import Office
-from .paper import Paper, PaperNumber
+from .paper import IN_FORCE, Paper, PaperNumber
 
-__all__ = ["Form", "FormVersion", "Office", "Paper", "PaperNumber"]
+__all__ = ["IN_FORCE", "Form", "FormVersion", "Office", "Paper", "PaperNumber"]

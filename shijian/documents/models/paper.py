@@ -1,3 +1,5 @@
+import secrets
+
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
@@ -10,9 +12,17 @@ from shijian.core.scope import ScopedQuerySet
 from ..choices import State
 from .form import FormVersion
 
+IN_FORCE = (State.SETTLED, State.APPROVED, State.SEALED)
+
+
+def new_code() -> str:
+    """What is printed on a paper for looking it up: nobody guesses it."""
+    return secrets.token_hex(8)
+
 
 class Paper(models.Model):
-    """A paper (文书) of a record. Until it is approved it is a draft anyone may still fill; then nothing in it changes.
+    """A paper (文书) of a record. A draft may be filled by anyone with the right; nobody fills what lies before its approver;
+    once approved, or settled on the spot to be signed by hand, nothing in it changes.
 
     `data` are its fields, `offered` the facts as they were when taken over: what differs from today's facts has changed
     since. A later edit is a new paper with the next `version` that `supersedes` this one.
@@ -38,9 +48,16 @@ class Paper(models.Model):
     drafted_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="制作人")
     drafted_at = models.DateTimeField("制作时间")
     changed_at = models.DateTimeField("修改时间")
+    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="送审人")
+    submitted_at = models.DateTimeField("送审时间", null=True)
+    returned_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="退回人")
+    return_reason = models.CharField("退回理由", max_length=200, blank=True, default="")
     approved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="审批人")
     approved_at = models.DateTimeField("审批时间", null=True)
     pdf = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+", verbose_name="定稿文件")
+    code = models.CharField("核验码", max_length=16, unique=True, default=new_code, editable=False)
+    signed_pdf = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+", verbose_name="签名文件")
+    signed_at = models.DateTimeField("签名时间", null=True)
     sealed_pdf = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+", verbose_name="签章文件")
     sealed_at = models.DateTimeField("签章时间", null=True)
     voided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="作废人")
@@ -54,12 +71,22 @@ class Paper(models.Model):
         ordering = ["-drafted_at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=[State.DRAFT, State.VOID])
-                | Q(approved_by__isnull=False, approved_at__isnull=False, pdf__isnull=False),
+                condition=Q(state__in=[State.DRAFT, State.SUBMITTED, State.VOID])
+                | (Q(approved_by__isnull=False) | Q(state=State.SETTLED))
+                & Q(approved_at__isnull=False, pdf__isnull=False),
                 name="paper_approved_by_somebody",
             ),
             models.CheckConstraint(
                 condition=Q(approved_by=None) | ~Q(approved_by=F("drafted_by")), name="paper_two_persons"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.SUBMITTED) | Q(submitted_by__isnull=False, submitted_at__isnull=False),
+                name="paper_submitted_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_pdf__isnull=True, signed_at__isnull=True)
+                | Q(signed_pdf__isnull=False, signed_at__isnull=False, pdf__isnull=False),
+                name="paper_signed_file",
             ),
             models.CheckConstraint(
                 condition=~Q(state=State.SEALED) | Q(sealed_at__isnull=False, sealed_pdf__isnull=False),
@@ -72,6 +99,9 @@ class Paper(models.Model):
             ),
         ]
         indexes = [
+            models.Index(
+                fields=["bureau_code", "submitted_at"], condition=Q(state=State.SUBMITTED), name="paper_waiting"
+            ),
             models.Index(fields=["record_kind", "record_id", "-drafted_at"], name="paper_of_record"),
             models.Index(fields=["bureau_code", "-drafted_at"], name="paper_by_time"),
             GinIndex(OpClass("text", name="gin_trgm_ops"), name="paper_text"),
@@ -87,7 +117,12 @@ class Paper(models.Model):
 
     @property
     def is_in_force(self) -> bool:
-        return self.state in (State.APPROVED, State.SEALED)
+        return self.state in IN_FORCE
+
+    @property
+    def file(self) -> StoredFile | None:
+        """The paper as it was last kept: sealed, else signed, else as approved."""
+        return self.sealed_pdf or self.signed_pdf or self.pdf
 
 
 class PaperNumber(models.Model):

@@ -1,18 +1,25 @@
+from .approvers import approvers_of
 from .facts import Change, changes, known_facts, office_facts, record_facts
 from .forms import current_forms, form_version, uses_of_laws
 from .papers import paper_for, papers_of, rendered_page, visible_to
+from .signing import SlotOfForm, home_of, places_of, signing_of
 
 __all__ = [
     "Change",
+    "SlotOfForm",
+    "approvers_of",
     "changes",
     "current_forms",
     "form_version",
+    "home_of",
     "known_facts",
     "office_facts",
     "paper_for",
     "papers_of",
+    "places_of",
     "record_facts",
     "rendered_page",
+    "signing_of",
     "uses_of_laws",
     "visible_to",
 ]

@@ -17,7 +17,9 @@ from ..catalogue import Content
 from ..models import Paper
 from ..permissions import PAPER_VIEW
 
-RELATED = ("form_version__form", "drafted_by", "approved_by", "pdf", "sealed_pdf")
+RELATED = (
+    "form_version__form", "drafted_by", "submitted_by", "returned_by", "approved_by", "pdf", "signed_pdf", "sealed_pdf",
+)  # fmt: skip
 
 
 def visible_to(user: User) -> QuerySet[Paper]:
@@ -55,5 +57,5 @@ def rendered_page(
         number=paper.number,
         on=on,
         narrow=narrow,
-        draft=paper.is_draft,
+        draft=not paper.approved_at,
     )

@@ -16,6 +16,8 @@ from .papers import (
     write,
 )
 from .sealing import ask_seal, take_sealed
+from .signing import ask_signers, take_signed
+from .submitting import recall, send_back, settle, submit
 
 __all__ = [
     "NotADraft",
@@ -26,13 +28,19 @@ __all__ = [
     "SamePerson",
     "approve",
     "ask_seal",
+    "ask_signers",
     "begin",
     "drop",
     "load_forms",
+    "recall",
     "revise",
+    "send_back",
     "set_office",
+    "settle",
+    "submit",
     "take_over",
     "take_sealed",
+    "take_signed",
     "void",
     "write",
 ]

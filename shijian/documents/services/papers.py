@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from shijian.accounts.models import User
@@ -14,13 +15,16 @@ from shijian.core import files
 from shijian.core.errors import Refused
 from shijian.core.numbering import next_number
 from shijian.core.records import Record
+from shijian.notices.services import notify
 
-from .. import filling, queries, typesetting
+from .. import queries, typesetting
 from ..catalogue import Content
 from ..choices import Family, State, Verb
-from ..models import FormVersion, Paper, PaperNumber
+from ..models import IN_FORCE, FormVersion, Paper, PaperNumber
 from ..permissions import PAPER_APPROVE, PAPER_VOID, PAPER_WRITE
 from ..rules import layout, schema, wording
+
+OPEN = (State.DRAFT, State.SUBMITTED)
 
 
 class NotADraft(Refused):
@@ -96,28 +100,48 @@ def take_over(paper: Paper, codes: Iterable[str], facts: Mapping[str, Any], *, b
 
 @transaction.atomic
 def approve(paper: Paper, *, by: User, now: datetime) -> Paper:
-    """Approve a draft: a second person, nothing missing, a number, and a file that never changes.
+    """Approve a draft or what was submitted: a second person, nothing missing, a number, and a file that never changes.
 
     The paper it supersedes becomes void, its number stays with the reason. Raises SamePerson, NotComplete, OfficeMissing.
     """
-    paper = _locked(paper, by, PAPER_APPROVE)
-    if {by.pk, *by.hats} & {paper.drafted_by_id}:
-        raise SamePerson("制作人不能审批自己的文书，请由另一名有审批权限的人员审批。")
+    paper = _locked(paper, by, PAPER_APPROVE, states=OPEN)
+    if {by.pk, *by.hats} & {paper.drafted_by_id, paper.submitted_by_id}:
+        raise SamePerson("制作人、送审人不能审批自己的文书，请由另一名有审批权限的人员审批。")
+    paper = finish(paper, State.APPROVED, approver=by, by=by, now=now)
+    _record(Verb.APPROVED, paper, by, now, number=paper.number, sha256=paper.pdf.sha256 if paper.pdf else "")
+    if told := {person.pk: person for person in (paper.drafted_by, paper.submitted_by) if person}:
+        _tell_approved(list(told.values()), paper, by, now)
+    return paper
+
+
+def _tell_approved(people: list[User], paper: Paper, by: User, now: datetime) -> None:
+    notify(
+        people, kind="paper", title=f"已审批：{paper}"[:120], body=f"{paper.form_version.name}，{by.name}审批",
+        link=reverse("documents:paper", args=[paper.pk]), at=now, bureau_code=paper.bureau_code,
+    )  # fmt: skip
+
+
+def require_complete(paper: Paper) -> Content:
     content = paper.form_version.read()
     if faults := schema.faults(content.fields.values(), paper.data):
         raise NotComplete("文书还不能审批：" + "".join(fault.text for fault in faults))
+    return content
+
+
+def finish(paper: Paper, state: State, *, approver: User | None, by: User, now: datetime) -> Paper:
+    """Give a complete paper its number and the file that never changes; what it supersedes becomes void."""
+    content = require_complete(paper)
     office = queries.office_facts(paper.bureau_code)
     if missing := [name for code, name in NEEDED.items() if "@remedy" in content.body and not office[code]]:
         raise OfficeMissing(f"本局文书信息中没有{'、'.join(missing)}，请先在“文书 → 本局文书信息”中填写。")
     if paper.supersedes_id:
         _supersede(Paper.objects.select_for_update(of=("self",)).get(pk=paper.supersedes_id), by, now)
     paper.number = _take_number(paper, content, office, now)
-    paper.state, paper.approved_by, paper.approved_at, paper.changed_at = State.APPROVED, by, now, now
-    page = filling.page(content, paper.data, office, number=paper.number, on=localdate(now))
+    paper.state, paper.approved_by, paper.approved_at, paper.changed_at = state, approver, now, now
+    page = queries.rendered_page(paper, content, office)
     upload = SimpleUploadedFile(f"{paper.pk}.pdf", typesetting.pdf(page), content_type="application/pdf")
     paper.pdf = files.store(upload, now=now)
     paper.save(update_fields=["state", "number", "approved_by", "approved_at", "changed_at", "pdf"])
-    _record(Verb.APPROVED, paper, by, now, number=paper.number, sha256=paper.pdf.sha256)
     return paper
 
 
@@ -140,7 +164,7 @@ def _take_number(paper: Paper, content: Content, office: Mapping[str, str], now:
 @transaction.atomic
 def revise(paper: Paper, *, by: User, now: datetime) -> Paper:
     """A new version of an approved paper, as a draft with the same content; the old one holds until the new is approved."""
-    paper = _locked(paper, by, PAPER_WRITE, states=(State.APPROVED, State.SEALED))
+    paper = _locked(paper, by, PAPER_WRITE, states=IN_FORCE)
     if (other := Paper.objects.filter(supersedes=paper).first()) is not None:
         raise NotADraft(f"这份文书已有第 {other.version} 版，请在新版本上修改。")
     made = Paper(
@@ -157,7 +181,7 @@ def revise(paper: Paper, *, by: User, now: datetime) -> Paper:
 @transaction.atomic
 def void(paper: Paper, *, reason: str, by: User, now: datetime) -> Paper:
     """Make an approved paper void; its number stays in the register with the reason and is never given again."""
-    paper = _locked(paper, by, PAPER_VOID, states=(State.APPROVED, State.SEALED))
+    paper = _locked(paper, by, PAPER_VOID, states=IN_FORCE)
     if not reason.strip():
         raise ReasonMissing("请写明作废的原因，它会与文号一起保留。")
     return _void(paper, reason.strip()[:200], by, now)
@@ -186,13 +210,21 @@ def drop(paper: Paper, *, by: User, now: datetime) -> None:
 
 def _locked(paper: Paper, by: User, may: Any, states: tuple[str, ...] = (State.DRAFT,)) -> Paper:
     """The paper's row, held until the commit, if the person may and it is in one of these states."""
-    rows = Paper.objects.select_for_update(of=("self",)).select_related("form_version__form", "drafted_by")
+    rows = Paper.objects.select_for_update(of=("self",)).select_related(
+        "form_version__form", "drafted_by", "submitted_by"
+    )
     held = rows.filter(pk=paper.pk).first()
     if held is None:
         raise NotADraft("这份草稿已被删除。")
     _require(by, may, held)
     if held.state not in states:
-        hint = "需要修改的，请制作新版本。" if held.is_in_force else ""
+        hint = (
+            "需要修改的，请制作新版本。"
+            if held.is_in_force
+            else "请先撤回送审。"
+            if held.state == State.SUBMITTED
+            else ""
+        )
         raise NotADraft(f"这份文书{held.get_state_display()}，不能这样办理。{hint}")
     return held
 

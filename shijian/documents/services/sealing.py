@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from shijian.accounts.models import User
 from shijian.core.files import path_of
@@ -26,10 +27,10 @@ def ask_seal(paper: Paper, seal: Seal, record: Record, *, by: User, now: datetim
     content = paper.form_version.read()
     page = queries.rendered_page(paper, content, queries.office_facts(paper.bureau_code))
     place = next((slot for slot in typesetting.slots(page) if slot["name"] == SEAL_SLOT), None)
-    if place is None or paper.pdf is None:
+    if place is None or paper.file is None:
         raise NotADraft(f"《{content.name}》是内部文书，不加盖印章。")
     return seals.apply_for_use(
-        seal, path_of(paper.pdf.sha256, "original").read_bytes(), title=content.name, purpose=f"{content.name}用印",
+        seal, path_of(paper.file.sha256, "original").read_bytes(), title=content.name, purpose=f"{content.name}用印",
         page=place["page"], x_mm=place["x"], y_mm=place["y"], record=record, subject=paper.number, by=by, now=now,
     )  # fmt: skip
 
@@ -37,7 +38,8 @@ def ask_seal(paper: Paper, seal: Seal, record: Record, *, by: User, now: datetim
 def take_sealed(use: Use, sealed: bytes) -> None:
     """Told by `seals` that a seal was pressed: the approved paper of these very bytes is sealed now."""
     rows = Paper.objects.select_for_update(of=("self",)).select_related("form_version__form")
-    paper = rows.filter(pdf__sha256=use.hash_before, state=State.APPROVED, bureau_code=use.bureau_code).first()
+    these = Q(pdf__sha256=use.hash_before, signed_pdf=None) | Q(signed_pdf__sha256=use.hash_before)
+    paper = rows.filter(these, state=State.APPROVED, bureau_code=use.bureau_code).first()
     if paper is None or use.sealed is None or use.stamped_by is None or use.stamped_at is None:
         return
     paper.state, paper.sealed_pdf, paper.sealed_at = State.SEALED, use.sealed, use.stamped_at

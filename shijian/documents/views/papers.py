@@ -23,19 +23,22 @@ from shijian.core.access import requires
 from shijian.core.pages import Choice, Column, ListPage, Period, Search
 from shijian.core.records import Record
 from shijian.seals.models import Use
-from shijian.seals.permissions import USE_APPLY
+from shijian.seals.permissions import SIGNATURE_COLLECT, USE_APPLY
 from shijian.seals.queries import usable_seals
 
 from .. import lineage, queries, services, typesetting, word
 from ..catalogue import Content
 from ..choices import Family, Stage, State, Verb
-from ..forms import PaperForm, VoidForm
+from ..forms import PaperForm, ReturnForm, SignersForm, VoidForm
 from ..models import Paper
 from ..permissions import PAPER_APPROVE, PAPER_VIEW, PAPER_VOID, PAPER_WRITE
 from ..rules import schema
 from .library import download
 
-TAGS = {State.DRAFT: "tag-amber", State.APPROVED: "tag-accent", State.SEALED: "tag-green", State.VOID: "tag-red"}
+TAGS = {
+    State.DRAFT: "tag-amber", State.SUBMITTED: "tag-amber", State.SETTLED: "tag-accent", State.APPROVED: "tag-accent",
+    State.SEALED: "tag-green", State.VOID: "tag-red",
+}  # fmt: skip
 
 
 @requires(PAPER_VIEW)
@@ -166,20 +169,39 @@ def paper(request: PersonRequest, key: UUID) -> HttpResponse:
 def _context(request: PersonRequest, paper: Paper, record: Record, content: Content, form: PaperForm) -> dict[str, Any]:
     user, office = request.user, queries.office_facts(paper.bureau_code)
     facts = queries.known_facts(record, on=localdate(), office=office) if paper.is_draft else {}
-    is_mine = paper.drafted_by_id in {user.pk, *user.hats}
+    hats = {user.pk, *user.hats}
+    is_mine = bool(hats & {paper.drafted_by_id, paper.submitted_by_id if paper.state == State.SUBMITTED else None})
+    is_open = paper.state in (State.DRAFT, State.SUBMITTED)
+    may_write = user.may(PAPER_WRITE, paper)
+    signing = queries.signing_of(paper) if paper.is_in_force else None
     return {
         "paper": paper, "record": record, "content": content, "form": form, "tag": TAGS[State(paper.state)],
-        "may_write": paper.is_draft and user.may(PAPER_WRITE, paper),
-        "may_approve": paper.is_draft and not is_mine and user.may(PAPER_APPROVE, paper),
-        "may_revise": paper.is_in_force and user.may(PAPER_WRITE, paper),
+        "may_write": paper.is_draft and may_write,
+        "may_approve": is_open and not is_mine and user.may(PAPER_APPROVE, paper),
+        "may_recall": paper.state == State.SUBMITTED and may_write and bool(hats & {paper.drafted_by_id, paper.submitted_by_id}),
+        "may_settle": paper.is_draft and may_write and content.is_signed_on_the_spot,
+        "may_ask_signers": (
+            paper.state in (State.SETTLED, State.APPROVED) and content.is_signed_by_hand and signing is None
+            and may_write and user.may(SIGNATURE_COLLECT)
+        ),
+        "signing": signing,
+        "is_open": is_open,
+        "approvers": queries.approvers_of(paper, on=localdate()) if paper.state == State.SUBMITTED else [],
+        "may_revise": paper.is_in_force and may_write,
         "may_void": paper.is_in_force and user.may(PAPER_VOID, paper),
         "is_mine": is_mine,
         "seals": list(usable_seals(user)) if _may_seal(user, paper, content) else [],
-        "uses": Use.objects.filter(hash_before=paper.pdf.sha256, bureau_code=paper.bureau_code) if paper.pdf else [],
+        "uses": _uses(paper),
         "newer": Paper.objects.filter(supersedes=paper).first() if not paper.is_draft else None,
         "changes": queries.changes(paper, content.fields.values(), facts),
         **_preview(paper, content, office, paper.data),
     }  # fmt: skip
+
+
+def _uses(paper: Paper) -> list[Use]:
+    """The uses of a seal applied for on this paper, as approved or as signed."""
+    files = [each.sha256 for each in (paper.pdf, paper.signed_pdf) if each]
+    return list(Use.objects.filter(hash_before__in=files, bureau_code=paper.bureau_code)) if files else []
 
 
 def _may_seal(user: User, paper: Paper, content: Content) -> bool:
@@ -195,7 +217,7 @@ def _preview(paper: Paper, content: Content, office: dict[str, str], data: dict[
     except typesetting.CannotTypeset as refusal:
         unset = refusal.message
     pages = typesetting.pictures(page)
-    faults = schema.faults(content.fields.values(), data) if paper.is_draft else []
+    faults = schema.faults(content.fields.values(), data) if not paper.approved_at else []
     images = [f"data:image/png;base64,{b64encode(each).decode()}" for each in pages]
     return {"pictures": images, "unset": unset, "faults": faults}
 
@@ -235,6 +257,83 @@ def approval(request: PersonRequest, key: UUID) -> HttpResponse:
     )  # fmt: skip
     messages.success(request, f"已审批。{f'文号：{done.number}。' if done.number else ''}")
     return redirect("documents:paper", key)
+
+
+@requires(PAPER_WRITE)
+@require_POST
+def submission(request: PersonRequest, key: UUID) -> HttpResponse:
+    """What is typed is kept first, so that nobody submits an older text than he sees."""
+    found, _ = queries.paper_for(request.user, key, PAPER_WRITE)
+    done = services.submit(_written(request, found), by=request.user, now=now())
+    names = "、".join(person.name for person in queries.approvers_of(done, on=localdate())[:5])
+    messages.success(request, f"已送审，已通知{names}。" if names else "已送审。这里还没有人有审批权限，请联系网格办。")
+    return redirect("documents:paper", key)
+
+
+@requires(PAPER_WRITE)
+@require_POST
+def recall(request: PersonRequest, key: UUID) -> HttpResponse:
+    found, _ = queries.paper_for(request.user, key, PAPER_WRITE)
+    services.recall(found, by=request.user, now=now())
+    messages.success(request, "已撤回，可以继续修改。")
+    return redirect("documents:paper", key)
+
+
+@requires(PAPER_APPROVE)
+@require_http_methods(["GET", "POST"])
+def returning(request: PersonRequest, key: UUID) -> HttpResponse:
+    found, _ = queries.paper_for(request.user, key, PAPER_APPROVE)
+    form = ReturnForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.send_back(found, reason=form.cleaned_data["reason"], by=request.user, now=now())
+        messages.success(request, "已退回制作人。")
+        return redirect("documents:paper", key)
+    context = {
+        "title": f"退回 {found.form_version.name}", "form": form, "submit": "退回", "back": reverse("documents:paper", args=[key]),
+        "lead": "文书回到草稿，制作人收到通知和理由，修改后可以再次送审。",
+    }  # fmt: skip
+    return render(request, "ui/form_page.html", context, status=422 if form.errors else 200)
+
+
+@requires(PAPER_WRITE)
+@require_POST
+def settling(request: PersonRequest, key: UUID) -> HttpResponse:
+    """Fix a record on the spot; the next step is signing."""
+    found, _ = queries.paper_for(request.user, key, PAPER_WRITE)
+    services.settle(_written(request, found), by=request.user, now=now())
+    messages.success(request, "已定稿，内容不能再改。请在场人员核对后签名。")
+    return redirect("documents:signers" if request.user.may(SIGNATURE_COLLECT) else "documents:paper", key)
+
+
+def _written(request: PersonRequest, found: Paper) -> Paper:
+    """The draft with what was typed and not yet saved, where the button stands beside the form."""
+    content = found.form_version.read()
+    form = PaperForm(content.fields, request.POST)
+    if not found.is_draft or "csrfmiddlewaretoken" not in request.POST or len(request.POST) < 2 or not form.is_valid():
+        return found
+    return services.write(found, form.data_of_paper(), by=request.user, now=now())
+
+
+@requires(PAPER_WRITE)
+@require_http_methods(["GET", "POST"])
+def signers(request: PersonRequest, key: UUID) -> HttpResponse:
+    """Who signs where: names suggested by the paper, several on one line parted by 、."""
+    found, record = queries.paper_for(request.user, key, PAPER_WRITE)
+    if not request.user.may(SIGNATURE_COLLECT):
+        raise PermissionDenied
+    if asked := queries.signing_of(found):
+        return redirect("seals:signing", asked.pk)
+    if not found.approved_at:
+        raise Http404
+    form = SignersForm(queries.places_of(found, found.form_version.read()), request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        asked = services.ask_signers(found, form.names(), record, by=request.user, now=now())
+        return redirect("seals:signing", asked.pk)
+    context = {
+        "title": f"请人签名：{found.form_version.name}", "form": form, "submit": "开始签名", "back": reverse("documents:paper", args=[key]),
+        "lead": "填写在这份文书上签名的人。没有的（如没有见证人）留空。签名与这一版文件的内容绑定，签名后不能再改。",
+    }  # fmt: skip
+    return render(request, "ui/form_page.html", context, status=422 if form.errors else 200)
 
 
 @requires(PAPER_WRITE)
@@ -296,7 +395,7 @@ def paper_file(request: PersonRequest, key: UUID, kind: str) -> HttpResponseBase
     found, _ = queries.paper_for(request.user, key)
     content = found.form_version.read()
     name = f"{found.number or content.name}"
-    kept = found.sealed_pdf or found.pdf
+    kept = found.file
     if kind == "pdf" and kept:
         return files.serve(request, kept, "original", name=f"{name}.pdf")
     page = queries.rendered_page(found, content, queries.office_facts(found.bureau_code), narrow=kind == "strip")

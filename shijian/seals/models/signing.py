@@ -49,6 +49,8 @@ class Slot(models.Model):
     y_mm = models.DecimalField("上", max_digits=5, decimal_places=1)
     width_mm = models.DecimalField("宽", max_digits=5, decimal_places=1)
     height_mm = models.DecimalField("高", max_digits=5, decimal_places=1)
+    again = models.JSONField("其余签名处", default=list)  # [page, x, y, width, height] in millimetres, as on every page
+    dates = models.JSONField("日期处", default=list)
 
     class Meta:
         verbose_name = "签名位置"

@@ -17,6 +17,11 @@ class Box:
     width: float
     height: float
 
+    def part(self, at: int, of: int) -> "Box":
+        """One of `of` equal parts beside each other."""
+        wide = self.width / of
+        return Box(self.page, round(self.x + wide * at, 2), self.y, round(wide, 2), self.height)
+
 
 def around(page: int, x: float, y: float, *, diameter: float = 42) -> Box:
     """The square of a round seal with its centre at x, y."""

@@ -1,7 +1,7 @@
 """Acts with seals and signatures."""
 
 from .registering import add_key, change_state, make_demo_authority, register_seal, trust_issuer
-from .signing import ask_signatures, record_refusal, record_signature
+from .signing import ask_signatures, record_refusal, record_signature, withdraw_request
 from .using import apply_for_use, approve, press, reject, withdraw
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "reject",
     "trust_issuer",
     "withdraw",
+    "withdraw_request",
 ]

@@ -7,12 +7,13 @@ witness where needed); 电子签名法 (2019-04-23) art. 13.
 import base64
 import hashlib
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from PIL import Image, UnidentifiedImageError
 
 from shijian.accounts.models import User
@@ -23,7 +24,7 @@ from shijian.core.records import Record
 from .. import hooks
 from ..choices import Verb
 from ..models import Signature, SignatureRequest, Slot
-from ..pdf import signing
+from ..pdf import lettering, signing
 from ..pdf.intake import PdfRefused, examine
 from ..pdf.placing import Box, located
 from . import papers
@@ -39,11 +40,16 @@ class SignatureRefused(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Whose signature stands where: the role of `choices.Role`, the name, the box in millimetres."""
+    """Whose signature stands where: the role of `choices.Role`, the name, the box in millimetres.
+
+    `again` are further boxes that get the same signature (the foot of every page), `dates` those for the day of signing.
+    """
 
     role: str
     signer: str
     box: Box
+    again: tuple[Box, ...] = ()
+    dates: tuple[Box, ...] = ()
 
 
 @transaction.atomic
@@ -64,10 +70,12 @@ def ask_signatures(
         asked_by=by, asked_at=now,
     )  # fmt: skip
     for number, place in enumerate(places, 1):
-        located(place.box, facts)
+        for box in (place.box, *place.again, *place.dates):
+            located(box, facts)
         Slot.objects.create(
             request=request, place=number, role=place.role, signer=place.signer, page=place.box.page, x_mm=place.box.x,
             y_mm=place.box.y, width_mm=place.box.width, height_mm=place.box.height,
+            again=[astuple(box) for box in place.again], dates=[astuple(box) for box in place.dates],
         )  # fmt: skip
     _note(request, Verb.SIGNATURES_ASKED, by, now, slots=len(places))
     return request
@@ -119,20 +127,33 @@ def _complete(request: SignatureRequest, now: datetime) -> None:
     slots = list(request.slots.select_related("signature"))
     if any(not hasattr(slot, "signature") for slot in slots):
         return
-    marks = [
-        (Box(slot.page, float(slot.x_mm), float(slot.y_mm), float(slot.width_mm), float(slot.height_mm)), _mark(slot))
-        for slot in slots
-        if not slot.signature.is_refused
-    ]
-    data = signing.place(papers.read(request.document), marks) if marks else papers.read(request.document)
+    data = signing.place(papers.read(request.document), [mark for slot in slots for mark in _marks(slot)])
     request.signed, request.completed_at = papers.keep(data, name=request.title, now=now), now
     request.save(update_fields=["signed", "completed_at"])
     for told in hooks.signed:
         told(request, data)
 
 
-def _mark(slot: Slot) -> bytes:
-    return bytes(slot.signature.picture or b"")
+def _marks(slot: Slot) -> Iterator[tuple[Box, bytes]]:
+    """What one person leaves on the paper: the signature, or that it was refused, wherever it belongs, and the day."""
+    signature = slot.signature
+    picture = lettering.words("拒绝签名") if signature.is_refused else bytes(signature.picture or b"")
+    first = Box(slot.page, float(slot.x_mm), float(slot.y_mm), float(slot.width_mm), float(slot.height_mm))
+    for box in (first, *(Box(*each) for each in slot.again)):
+        yield box, picture
+    for each in slot.dates:
+        yield Box(*each), lettering.figures(localdate(signature.recorded_at))
+
+
+@transaction.atomic
+def withdraw_request(request: SignatureRequest, *, by: User, now: datetime) -> None:
+    """Take a paper back from its signers, as long as nobody has signed or refused."""
+    request = SignatureRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    if Signature.objects.filter(slot__request=request).exists():
+        raise SignatureRefused("已有人签名或拒签，不能撤回。需要改动文书的，请制作新版本后重新签名。")
+    _note(request, Verb.SIGNATURES_WITHDRAWN, by, now)
+    request.slots.all().delete()
+    request.delete()
 
 
 def _require_strokes(strokes: Any) -> None:

@@ -17,15 +17,15 @@ from ..services.stamping_time import LOCAL
 
 @login_required
 def verification(request: HttpRequest) -> HttpResponse:
-    form, verdict = _examined(request)
-    context = {"title": "核验签章", "form": form, "verdict": verdict}
+    form, verdict, signed = _examined(request)
+    context = {"title": "核验签章", "form": form, "verdict": verdict, "signed": signed}
     return render(request, "seals/verification.html", context, status=422 if form.errors else 200)
 
 
 def check(request: HttpRequest, code: str) -> HttpResponse:
     """Anybody with the code learns which seal was pressed when, and may compare his file; not what the file says."""
     use = queries.use_by_code(code)
-    form, verdict = _examined(request)
+    form, verdict, _ = _examined(request)
     same = verdict is not None and verdict.digest == use.hash_after
     context = {"title": "核验用印", "use": use, "form": form, "verdict": verdict, "same": same}
     return render(request, "seals/check.html", context, status=422 if form.errors else 200)
@@ -42,8 +42,9 @@ def time_stamp(request: HttpRequest) -> HttpResponse:
     return HttpResponse(answer, content_type="application/timestamp-reply")
 
 
-def _examined(request: HttpRequest) -> tuple[FileForm, Verdict | None]:
+def _examined(request: HttpRequest) -> tuple[FileForm, Verdict | None, queries.Signed | None]:
     form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     if request.method != "POST" or not form.is_valid():
-        return form, None
-    return form, queries.verdict_on(form.cleaned_data["file"].read(MOST_BYTES + 1), at=now())
+        return form, None, None
+    data = form.cleaned_data["file"].read(MOST_BYTES + 1)
+    return form, queries.verdict_on(data, at=now()), queries.signatures_on(data)

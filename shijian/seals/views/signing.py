@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from shijian.accounts.devices import device_name
 from shijian.accounts.requests import PersonRequest
@@ -16,7 +16,7 @@ from shijian.core.access import requires
 from shijian.core.errors import Refused
 from shijian.core.pages import Column, Flag, ListPage, Search
 
-from .. import queries, services
+from .. import hooks, queries, services
 from ..forms import SignForm, SignRefusalForm
 from ..models import Slot
 from ..permissions import SIGNATURE_COLLECT
@@ -51,9 +51,23 @@ def signings(request: PersonRequest) -> HttpResponseBase:
 @require_GET
 def signing(request: PersonRequest, key: Any) -> HttpResponse:
     asked = queries.request_for(request.user, key)
-    slots = list(asked.slots.select_related("signature__recorded_by"))
-    context = {"title": asked.title, "back": reverse("seals:signings"), "asked": asked, "slots": slots}
+    found = queries.checked(asked)
+    context = {
+        "title": asked.title, "back": reverse("seals:signings"), "asked": asked, "slots": found.slots, "faults": found.faults,
+        "home": hooks.home_of(asked.digest), "may_withdraw": not any(hasattr(slot, "signature") for slot in found.slots),
+    }  # fmt: skip
     return render(request, "seals/signing.html", context)
+
+
+@requires(SIGNATURE_COLLECT)
+@require_POST
+def withdrawal(request: PersonRequest, key: Any) -> HttpResponse:
+    """Nobody has signed yet: the paper is taken back, for instance to put other names."""
+    asked = queries.request_for(request.user, key)
+    home = hooks.home_of(asked.digest)
+    services.withdraw_request(asked, by=request.user, now=now())
+    messages.success(request, "已撤回，没有人签过名。")
+    return redirect(home[1] if home else "seals:signings")
 
 
 @requires(SIGNATURE_COLLECT)

@@ -51,7 +51,8 @@ document.addEventListener("keydown", (event) => {
 // A form is sent once; a grave act is asked about first.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.dataset.confirm && !window.confirm(form.dataset.confirm)) { event.preventDefault(); return; }
+  const question = event.submitter?.dataset.confirm ?? form.dataset.confirm;
+  if (question && !window.confirm(question)) { event.preventDefault(); return; }
   if (!("once" in form.dataset)) return;
   if (form.dataset.sent) { event.preventDefault(); return; }
   form.dataset.sent = "1";
