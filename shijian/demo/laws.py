@@ -1,4 +1,5 @@
-"""The legal base of the demo: an invented document of the bureau in two versions, its power list and duty list."""
+"""The legal base of the demo: an invented document of the bureau in two versions, its power list, duty lists and the line
+between supervision and enforcement."""
 
 from datetime import datetime
 from pathlib import Path
@@ -16,4 +17,9 @@ def play(staff: dict[str, User], *, now: datetime) -> Outcome:
     services.import_laws(DATA / "first", by=office, now=now)
     services.import_powers((DATA / "powers.csv").read_bytes(), name="权力清单（演示）.csv", by=office, now=now)
     services.import_duties((DATA / "duties.csv").read_bytes(), name="事权清单（演示）.csv", by=office, now=now)
+    for act, name in (
+        (services.import_unit_duties, "unit-duties.csv"),
+        (services.import_boundaries, "boundaries.csv"),
+    ):
+        act((DATA / name).read_bytes(), name=name, by=office, now=now)
     return services.import_laws(DATA / "then", by=office, now=now)

@@ -21,6 +21,7 @@ class DiscretionConfig(AppConfig):
         desk.sources.append(waiting.drafts)
         desk.searches.append(waiting.found)
         laws.uses.append(queries.uses_of_laws)
+        laws.runs.append(queries.runs_of_power)
         records.tabs.append(
             records.Tab(
                 "裁量计算单",

@@ -23,6 +23,8 @@ class DocumentsConfig(AppConfig):
         desk.sources.append(waiting.drafts)
         desk.searches.append(waiting.found)
         laws.uses.append(queries.uses_of_laws)
+        laws.runs.append(queries.runs_of_power)
+        laws.papers.append(queries.addresses)
         seals.pressed.append(services.take_sealed)
         seals.signed.append(services.take_signed)
         seals.homes.append(queries.home_of)

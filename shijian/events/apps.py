@@ -20,6 +20,7 @@ class EventsConfig(AppConfig):
 
         verbs.update(Verb.choices)
         laws.uses.append(queries.uses_of_laws)
+        laws.runs.append(queries.runs_of_power)
         grid.rebinders.append(recoding.rebind)
         grid.counters.append(grid.Counter("events", "未办结事件", queries.count_by_area, queries.list_url))
         grid.report_lines.append(report_lines.of_period)

@@ -14,11 +14,13 @@ class EvidenceConfig(AppConfig):
 
         from shijian.audit.hooks import verbs
         from shijian.core import desk, records
+        from shijian.laws import hooks as laws
 
-        from . import waiting
+        from . import queries, waiting
         from .choices import Verb
         from .permissions import EVIDENCE_VIEW
 
+        laws.runs.append(queries.runs_of_power)
         verbs.update(Verb.choices)
         desk.sources.append(waiting.handovers)
         records.tabs.append(

@@ -25,6 +25,8 @@ class Verb(models.TextChoices):
     IMPORTED = "laws.version.imported", "导入法规"
     POWERS_IMPORTED = "laws.powers.imported", "导入权力清单"
     DUTIES_IMPORTED = "laws.duties.imported", "导入事权清单"
+    UNIT_DUTIES_IMPORTED = "laws.unit_duties:imported", "导入机构职责"
+    BOUNDARIES_IMPORTED = "laws.boundaries:imported", "导入监管执法分工"
     UPLOADED = "laws.upload:created", "上传法规文本"
     UPLOAD_DROPPED = "laws.upload:dropped", "放弃上传的法规文本"
     IMPACT_HANDLED = "laws.impact.handled", "处理法规影响事项"

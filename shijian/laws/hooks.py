@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from shijian.accounts.models import User
 from shijian.core.permissions import Permission
 
 
@@ -33,5 +34,45 @@ class Use:
     keeper: Permission | None = None
     since: date | None = None
 
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One use of a power: what was done, for whom, when, by whom, and its page."""
+
+    number: str
+    title: str
+    on: date
+    who: str = ""
+    state: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """The uses of one kind within the reader's scope: how many in the year, and the newest of them."""
+
+    kind: str
+    total: int
+    rows: list[Run]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which uses are sought: those that rest on the articles of a power, from a day until before another."""
+
+    power_name: str
+    articles: frozenset[tuple[int, int, int]]  # law, article, sub
+    labels: tuple[str, ...]  # 食品安全法》第三十四条: as papers write them
+    since: date
+    until: date
+    among: Callable[[Iterable[str]], set[str]]  # those of some citations that rest on the articles
+
+
+# Power run trace (权力运行): (reader, question) -> the uses of one kind; None where the reader may not see any
+runs: list[Callable[[User, Question], Runs | None]] = []
+
+# Names of papers or of procedures -> addresses of their pages, for the lists of powers
+papers: list[Callable[[set[str]], dict[str, str]]] = []
+procedures: list[Callable[[set[str]], dict[str, str]]] = []
 
 uses: list[Callable[[str], Iterable[Use]]] = []

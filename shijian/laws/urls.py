@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import impacts, library, lists, uploads
+from .views import impacts, library, lists, powers, uploads
 
 app_name = "laws"
 urlpatterns = [
@@ -20,6 +20,14 @@ urlpatterns = [
     path("powers/public/", lists.public_powers, name="public_powers"),
     path("powers/import/", lists.power_import, name="power_import"),
     path("powers/items/<str:code>/", lists.power, name="power"),
+    path("powers/items/<str:code>/trace/", powers.power_trace, name="power_trace"),
+    path("matters/", powers.matters, name="matters"),
+    path("matters/public/", powers.public_matters, name="public_matters"),
+    path("units/", powers.units, name="units"),
+    path("units/import/", powers.unit_duty_import, name="unit_duty_import"),
+    path("units/<str:code>/", powers.unit, name="unit"),
+    path("boundaries/", powers.boundaries, name="boundaries"),
+    path("boundaries/import/", powers.boundary_import, name="boundary_import"),
     path("duties/", lists.duties, name="duties"),
     path("duties/import/", lists.duty_import, name="duty_import"),
     path("guides/", lists.guides, name="guides"),

@@ -19,6 +19,7 @@ class WorkflowConfig(AppConfig):
 
         verbs.update(Verb.choices)
         laws.uses.append(queries.uses_of_laws)
+        laws.procedures.append(queries.addresses)
         desk.sources.append(waiting.tasks)
         tab = records.Tab(
             "流程", "route", lambda record: reverse("workflow:record", args=[record.kind, record.id]), (TASK_DO,)

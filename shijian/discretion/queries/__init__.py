@@ -1,5 +1,16 @@
 from .basis import uses_of_laws
 from .catalogue import current, entries_of, regions_of, visible, working
+from .powers import runs as runs_of_power
 from .similar import deviates, similar_to
 
-__all__ = ["current", "deviates", "entries_of", "regions_of", "similar_to", "uses_of_laws", "visible", "working"]
+__all__ = [
+    "current",
+    "deviates",
+    "entries_of",
+    "regions_of",
+    "runs_of_power",
+    "similar_to",
+    "uses_of_laws",
+    "visible",
+    "working",
+]

@@ -14,6 +14,7 @@ from shijian.core import records
 from shijian.core.access import requires
 from shijian.core.errors import Refused
 from shijian.core.pages import Choice, Column, ListPage, Search
+from shijian.laws.queries import older_laws
 
 from .. import hooks, queries, services
 from ..forms import ChosenForm, WorkingForm
@@ -78,7 +79,9 @@ def _worked(facts: dict[str, Any], bureau_code: str, today: Any) -> dict[str, An
     past = queries.similar_to(
         hooks.Question(bureau_code, ruling.violation.code, ruling.tier.value, ruling.facts.party.value)
     )
-    return {"ruling": ruling, "past": past, "low": yuan(ruling.low), "high": yuan(ruling.high)}
+    acted_on = ruling.facts.ended_on or ruling.facts.on
+    older = older_laws([ruling.violation.article.law], acted_on=acted_on, today=today)
+    return {"older": older, "ruling": ruling, "past": past, "low": yuan(ruling.low), "high": yuan(ruling.high)}
 
 
 @requires(BENCHMARK_VIEW)

@@ -2,11 +2,14 @@ from .approvers import approvers_of
 from .facts import Change, changes, known_facts, office_facts, record_facts
 from .forms import current_forms, form_version, uses_of_laws
 from .papers import paper_for, papers_of, rendered_page, visible_to
+from .powers import addresses
+from .powers import runs as runs_of_power
 from .signing import SlotOfForm, home_of, places_of, signing_of
 
 __all__ = [
     "Change",
     "SlotOfForm",
+    "addresses",
     "approvers_of",
     "changes",
     "current_forms",
@@ -19,6 +22,7 @@ __all__ = [
     "places_of",
     "record_facts",
     "rendered_page",
+    "runs_of_power",
     "signing_of",
     "uses_of_laws",
     "visible_to",

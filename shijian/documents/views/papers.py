@@ -22,6 +22,7 @@ from shijian.core import files, records
 from shijian.core.access import requires
 from shijian.core.pages import Choice, Column, ListPage, Period, Search
 from shijian.core.records import Record
+from shijian.laws.queries import older_laws_of
 from shijian.seals.models import Use
 from shijian.seals.permissions import SIGNATURE_COLLECT, USE_APPLY
 from shijian.seals.queries import usable_seals
@@ -35,6 +36,9 @@ from ..permissions import PAPER_APPROVE, PAPER_VIEW, PAPER_VOID, PAPER_WRITE
 from ..rules import schema
 from .library import download
 
+# What a paper says was done, and by which law: for the hint that an older law governs (从旧兼从轻).
+ACTED = ("illegal_act", "suspected_act", "facts_found")
+CITED = ("penalty_basis", "broken_provision", "nature", "disposition_content", "no_penalty_reason")
 TAGS = {
     State.DRAFT: "tag-amber", State.SUBMITTED: "tag-amber", State.SETTLED: "tag-accent", State.APPROVED: "tag-accent",
     State.SEALED: "tag-green", State.VOID: "tag-red",
@@ -193,6 +197,9 @@ def _context(request: PersonRequest, paper: Paper, record: Record, content: Cont
         "seals": list(usable_seals(user)) if _may_seal(user, paper, content) else [],
         "uses": _uses(paper),
         "newer": Paper.objects.filter(supersedes=paper).first() if not paper.is_draft else None,
+        "older": older_laws_of(
+            [str(paper.data.get(code) or "") for code in ACTED], [str(paper.data.get(code) or "") for code in CITED], today=localdate()
+        ),
         "changes": queries.changes(paper, content.fields.values(), facts),
         **_preview(paper, content, office, paper.data),
     }  # fmt: skip

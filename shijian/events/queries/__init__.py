@@ -8,6 +8,7 @@ from .figures import MAP_EVENTS, count_by_area, in_box, list_url, phrases_for
 from .finding import matching
 from .likeness import Alike, alike, merged_into, reporters_of_merged, same_matter
 from .limits import chief_names, climbing, ladder, supervised_for, supervision_of
+from .powers import runs as runs_of_power
 from .record import as_record, presences_of, record_of_event
 from .timeline import first_photos, moments, of_entity, people_to_ask, said, tab_of_entity, threads, unread_among
 
@@ -49,6 +50,7 @@ __all__ = [
     "record_of_event",
     "reporters_of_merged",
     "reviewers",
+    "runs_of_power",
     "said",
     "same_matter",
     "studies_of",

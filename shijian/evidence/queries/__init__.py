@@ -21,9 +21,10 @@ from .items import (
     waiting_for,
 )
 from .people import colleague, officers_near
+from .powers import runs as runs_of_power
 
 __all__ = [
     "colleague", "custody_moments", "good_for", "good_page", "goods_visible_to", "item_for", "item_page", "items_of",
     "items_visible_to", "kept", "measure_for", "measures_of", "measures_visible_to", "officers_near", "packages_of",
-    "record_of", "upload_for", "waiting_for",
+    "record_of", "runs_of_power", "upload_for", "waiting_for",
 ]  # fmt: skip

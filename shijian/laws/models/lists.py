@@ -1,6 +1,8 @@
 from django.db import models
 from django.db.models import Q
 
+from shijian.accounts.models import Unit
+
 from ..choices import PowerKind
 
 
@@ -60,6 +62,59 @@ class DutyItem(models.Model):
         if not self.station_role:
             return "局机关"
         return "重叠" if self.bureau_role == self.station_role else "两级分工"
+
+
+class UnitDuty(models.Model):
+    """One duty of a unit of the bureau by its staffing plan (三定规定): 内设机构, 直属机构 or 派出机构."""
+
+    bureau_code = models.CharField("局代码", max_length=12)
+    code = models.CharField("编码", max_length=40)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="机构")
+    duty = models.CharField("职责", max_length=600)
+    basis = models.CharField("依据", max_length=300, blank=True, default="")
+
+    class Meta:
+        verbose_name = "机构职责"
+        ordering = ["code"]
+        constraints = [models.UniqueConstraint(fields=["bureau_code", "code"], name="law_unit_duty_once")]
+
+    def __str__(self) -> str:
+        return self.duty[:40]
+
+
+class Boundary(models.Model):
+    """Where supervision ends and enforcement begins in one matter (监管机构 and 综合执法机构), and how a thing is handed over."""
+
+    bureau_code = models.CharField("局代码", max_length=12)
+    code = models.CharField("编码", max_length=40)
+    area = models.CharField("业务领域", max_length=40)
+    matter = models.CharField("事项", max_length=200)
+    supervisor = models.CharField("监管机构", max_length=60, blank=True, default="")
+    supervision = models.CharField("监管职责", max_length=300, blank=True, default="")
+    enforcer = models.CharField("综合执法机构", max_length=60, blank=True, default="")
+    enforcement = models.CharField("执法职责", max_length=300, blank=True, default="")
+    handover = models.CharField("移交和协作", max_length=300, blank=True, default="")
+    basis = models.CharField("依据", max_length=600, blank=True, default="")
+
+    class Meta:
+        verbose_name = "监管执法分工事项"
+        ordering = ["area", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["bureau_code", "code"], name="law_boundary_once"),
+            models.CheckConstraint(condition=~Q(supervision="", enforcement=""), name="law_boundary_is_somebodys"),
+        ]
+
+    def __str__(self) -> str:
+        return self.matter
+
+    @property
+    def standing(self) -> str:
+        """Whether the line is drawn: both sides write the same, one side is missing, no handover is written."""
+        if not self.supervision or not self.enforcement:
+            return "只有一方"
+        if self.supervision == self.enforcement:
+            return "重叠"
+        return "清楚" if self.handover else "缺移交办法"
 
 
 class Guide(models.Model):

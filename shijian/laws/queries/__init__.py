@@ -13,10 +13,11 @@ from .citing import (
     text_of,
     version_on,
 )
+from .in_time import OlderLaw, older_laws, older_laws_of
 from .lists import own_uses
 from .using import time_limit_uses, uses_of, where_used
 
 __all__ = [
-    "Cited", "NoSuchArticle", "NotInForce", "UnknownLaw", "article_on", "cite", "law_named", "link_of", "own_uses", "references",
+    "Cited", "NoSuchArticle", "NotInForce", "OlderLaw", "UnknownLaw", "article_on", "cite", "law_named", "link_of", "older_laws", "older_laws_of", "own_uses", "references",
     "text_of", "time_limit_uses", "uses_of", "version_on", "where_used",
 ]  # fmt: skip

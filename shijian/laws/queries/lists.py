@@ -12,9 +12,9 @@ from django.urls import reverse
 from shijian.accounts.models import User
 
 from ..hooks import Use
-from ..models import DutyItem, Guide, PowerItem
+from ..models import Boundary, DutyItem, Guide, Law, PowerItem
 from ..permissions import LIST_IMPORT
-from ..rules.references import parse
+from ..rules.references import Reference, parse
 from .citing import laws_by_name
 
 GUIDES_WRITTEN = date(2026, 11, 21)  # the day the shipped guides were last read against the law
@@ -30,18 +30,22 @@ class Link:
 
 def links(citations: str) -> list[Link]:
     """Every article of a citation as a link, in two statements."""
-    found = parse(citations)
-    laws = laws_by_name(sorted({each.law for each in found}))
-    made = []
-    for each in found:
-        law = laws.get(each.law)
-        sub = f"-{each.sub}" if each.sub else ""
-        url = ""
-        if law:
-            page = [law.pk, f"{each.article}{sub}"]
-            url = reverse("laws:article", args=page) if each.article else reverse("laws:law", args=[law.pk])
-        made.append(Link(f"{law.short if law else each.law}{each.label}", url))
-    return made
+    return written([citations])[citations]
+
+
+def written(citations: Iterable[str]) -> dict[str, list[Link]]:
+    """Every article of many citations as links, in two statements however many."""
+    parsed = {text: parse(text) for text in citations}
+    laws = laws_by_name(sorted({each.law for found in parsed.values() for each in found}))
+    return {text: [_link(each, laws.get(each.law)) for each in found] for text, found in parsed.items()}
+
+
+def _link(each: Reference, law: Law | None) -> Link:
+    if law is None:
+        return Link(f"{each.law}{each.label}", "")
+    page = [law.pk, f"{each.article}" + (f"-{each.sub}" if each.sub else "")]
+    url = reverse("laws:article", args=page) if each.article else reverse("laws:law", args=[law.pk])
+    return Link(f"{law.short}{each.label}", url)
 
 
 def powers_of(user: User) -> QuerySet[PowerItem]:
@@ -86,6 +90,9 @@ def own_uses(bureau_code: str) -> Iterable[Use]:
     for duty in DutyItem.objects.filter(bureau_code=bureau_code).exclude(basis=""):
         url = reverse("laws:duties") + f"?q={duty.name}"
         yield Use("事权事项", duty.code, duty.name, url, (duty.basis,), LIST_IMPORT)
+    for line in Boundary.objects.filter(bureau_code=bureau_code).exclude(basis=""):
+        url = reverse("laws:boundaries") + f"?q={line.matter}"
+        yield Use("监管执法分工", line.code, line.matter, url, (line.basis,), LIST_IMPORT)
     for guide in Guide.objects.all():
         url = reverse("laws:guide", args=[guide.code])
         yield Use("操作指南", guide.code, guide.title, url, (guide.citations,), since=GUIDES_WRITTEN)

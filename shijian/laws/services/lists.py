@@ -5,12 +5,12 @@ from typing import Any
 
 from django.db import transaction
 
-from shijian.accounts.models import User
+from shijian.accounts.models import Unit, User
 from shijian.audit import services as audit
 from shijian.core.errors import InvalidInput
 
 from ..choices import PowerKind, Verb
-from ..models import DutyItem, PowerItem
+from ..models import Boundary, DutyItem, PowerItem, UnitDuty
 from ..queries.citing import laws_by_name
 from ..rules.references import parse
 from .tables import TableOutcome, rows
@@ -22,6 +22,11 @@ POWER_COLUMNS = {
 DUTY_COLUMNS = {
     "编码": "code", "业务领域": "area", "事项名称": "name", "局机关职责": "bureau_role", "监管所职责": "station_role", "牵头机构": "unit",
     "依据": "basis",
+}  # fmt: skip
+UNIT_DUTY_COLUMNS = {"编码": "code", "机构": "unit_id", "职责": "duty", "依据": "basis"}
+BOUNDARY_COLUMNS = {
+    "编码": "code", "业务领域": "area", "事项": "matter", "监管机构": "supervisor", "监管职责": "supervision", "综合执法机构": "enforcer",
+    "执法职责": "enforcement", "移交和协作": "handover", "依据": "basis",
 }  # fmt: skip
 KINDS = {label: value for value, label in PowerKind.choices}
 YES = {"": True, "是": True, "1": True, "否": False, "0": False}
@@ -69,6 +74,48 @@ def import_duties(content: bytes, *, name: str, by: User, now: datetime) -> Tabl
     return outcome
 
 
+@transaction.atomic
+def import_unit_duties(content: bytes, *, name: str, by: User, now: datetime) -> TableOutcome:
+    """Load the duties of units (三定); a row for a unit the bureau has not is refused. Raises `InvalidInput` for no table."""
+    columns, needed = UNIT_DUTY_COLUMNS, ("code", "unit_id", "duty")
+    outcome = TableOutcome()
+    table = list(rows(content, name, columns=columns, needed=needed))
+    units = dict(Unit.objects.filter(bureau_code=by.bureau_code).values_list("name", "pk"))
+    good = []
+    for line, values in table:
+        faults = _missing(line, values, columns, needed) + _too_long(UnitDuty, line, values, columns)
+        if values["unit_id"] and values["unit_id"] not in units:
+            faults.append((line, "机构", values["unit_id"], "本局没有这个机构；请按“机构”中的名称填写"))
+        outcome.faults += faults
+        if not faults:
+            good.append((line, {**values, "unit_id": units[values["unit_id"]]}))
+    _store(UnitDuty, columns, good, len(table), outcome, verb=Verb.UNIT_DUTIES_IMPORTED, by=by, now=now, name=name)
+    return outcome
+
+
+@transaction.atomic
+def import_boundaries(content: bytes, *, name: str, by: User, now: datetime) -> TableOutcome:
+    """Load the lines between supervision and enforcement; a matter neither side has is refused."""
+    columns, needed = BOUNDARY_COLUMNS, ("code", "area", "matter")
+    outcome = TableOutcome()
+    table = list(rows(content, name, columns=columns, needed=needed))
+    good = []
+    for line, values in table:
+        faults = _missing(line, values, columns, needed) + _too_long(Boundary, line, values, columns)
+        if not values.get("supervision") and not values.get("enforcement"):
+            faults.append((line, "监管职责", "", "监管职责和执法职责都没有写，这一事项没有人负责"))
+        for head, role in (("监管机构", ("supervisor", "supervision")), ("综合执法机构", ("enforcer", "enforcement"))):
+            if values.get(role[1]) and not values.get(role[0]):
+                faults.append((line, head, "", "写了职责，没有写由哪个机构承担"))
+        outcome.faults += faults
+        if not faults:
+            good.append((line, values))
+    _unknown_basis(table, outcome)
+    kept = [each for each in good if each[0] not in {line for line, *_ in outcome.faults}]
+    _store(Boundary, columns, kept, len(table), outcome, verb=Verb.BOUNDARIES_IMPORTED, by=by, now=now, name=name)
+    return outcome
+
+
 def _power_faults(line: int, values: dict[str, str], codes: set[str]) -> list[Fault]:
     faults = _missing(line, values, POWER_COLUMNS, ("code", "name", "kind", "basis"))
     faults += _too_long(PowerItem, line, values, POWER_COLUMNS)
@@ -90,7 +137,7 @@ def _too_long(model: Any, line: int, values: dict[str, str], columns: dict[str, 
     faults = []
     for head, key in columns.items():
         longest = getattr(model._meta.get_field(key), "max_length", None)
-        if key != "kind" and longest and len(values.get(key, "")) > longest:
+        if key != "kind" and longest and key in values and len(values.get(key, "")) > longest:
             faults.append((line, head, values[key][:20] + "…", f"不能超过 {longest} 个字"))
     return faults
 

@@ -45,7 +45,10 @@ def powers(request: PersonRequest) -> HttpResponseBase:
         empty="还没有权力清单。由有权限的人员导入本局公布的清单后显示。", empty_icon="list-details",
     )  # fmt: skip
     acts = [{"label": "公众页", "url": reverse("laws:public_powers"), "icon": "world", "main": False}]
+    acts += [{"label": "执法事项", "url": reverse("laws:matters"), "icon": "checklist", "main": False}]
     acts += [{"label": "事权清单", "url": reverse("laws:duties"), "icon": "hierarchy", "main": False}]
+    acts += [{"label": "机构职责", "url": reverse("laws:units"), "icon": "sitemap", "main": False}]
+    acts += [{"label": "监管执法分工", "url": reverse("laws:boundaries"), "icon": "arrows-split", "main": False}]
     if request.user.may(LIST_IMPORT):
         acts.append({"label": "导入", "url": reverse("laws:power_import"), "icon": "upload", "main": True})
     return listing.response("ui/list_page.html", {"title": "权力清单", "acts": acts})
@@ -73,7 +76,13 @@ def public_powers(request: HttpRequest) -> HttpResponseBase:
         empty="没有符合条件的事项。", empty_icon="list-details",
     )  # fmt: skip
     return listing.response(
-        "laws/public_powers.html", {"title": f"{bureaus.get(bureau, '')}权力清单", "bureaus": bureaus, "bureau": bureau}
+        "laws/public_powers.html",
+        {
+            "title": f"{bureaus.get(bureau, '')}权力清单",
+            "bureaus": bureaus,
+            "bureau": bureau,
+            "lead": "依法公布行使的行政权力事项及其设定依据。",
+        },
     )
 
 
@@ -90,7 +99,7 @@ def power(request: PersonRequest, code: str) -> HttpResponse:
 @requires(LIST_IMPORT)
 def power_import(request: PersonRequest) -> HttpResponse:
     sample = [["CF-001", "", "对未经许可从事食品经营的处罚", "行政处罚", "食品安全法 122", "区市场监督管理局", "综合执法大队", "普通程序", "立案审批表、行政处罚决定书", "90 日", "是"]]  # fmt: skip
-    return _import(
+    return import_table(
         request, services.import_powers, services.POWER_COLUMNS, sample, "导入权力清单", reverse("laws:powers")
     )
 
@@ -98,12 +107,12 @@ def power_import(request: PersonRequest) -> HttpResponse:
 @requires(LIST_IMPORT)
 def duty_import(request: PersonRequest) -> HttpResponse:
     sample = [["SQ-001", "食品", "食品销售单位日常监督检查", "制定计划、抽查督导", "按计划实施检查、跟踪整改", "食品经营科", "食品生产经营监督检查管理办法 22"]]  # fmt: skip
-    return _import(
+    return import_table(
         request, services.import_duties, services.DUTY_COLUMNS, sample, "导入事权清单", reverse("laws:duties")
     )
 
 
-def _import(
+def import_table(
     request: PersonRequest,
     act: Callable[..., Any],
     columns: dict[str, str],

@@ -7,7 +7,7 @@ from django.urls import reverse
 from shijian.laws.hooks import Use
 
 from ..choices import VersionState
-from ..models import ProcessVersion
+from ..models import Process, ProcessVersion
 from ..permissions import PROCESS_EDIT
 from .diagrams import diagram_of
 
@@ -23,3 +23,14 @@ def uses_of_laws(bureau_code: str) -> Iterator[Use]:
             if node.cite:
                 key = f"{process.key}:{node.id}"
                 yield Use("流程步骤", key, f"{process.name}：{node.title}", address, (node.cite,), PROCESS_EDIT)
+
+
+def addresses(names: set[str]) -> dict[str, str]:
+    """The page of each procedure a list of powers names: 普通程序 finds 普通程序（调查终结至结案）."""
+    rows = Process.objects.filter(versions__state=VersionState.PUBLISHED).values_list("name", "key").distinct()
+    return {
+        name: reverse("workflow:process", args=[key])
+        for name in names
+        for title, key in rows
+        if title == name or title.startswith((f"{name}（", f"{name}审批"))
+    }
