@@ -19,9 +19,10 @@ from .times import functions
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """What would become of one instance: the faults that keep it where it is, or the steps it would stand at."""
+    """Where one instance stands, and what would become of it: the faults that keep it there, or the steps after the move."""
 
     instance: Instance
+    before: tuple[str, ...]
     faults: tuple[str, ...]
     steps: tuple[str, ...]
 
@@ -66,6 +67,7 @@ def _try(instance: Instance, version: ProcessVersion, now: datetime) -> Prospect
         now=now,
         functions=functions(now),
     )
+    before = tuple(node.title for _, node in run.waiting())
     faults = run.move_to(engine.spec_of(new.pk, lambda: new.spec), queries.diagram_of(new))
     steps = () if faults else tuple(node.title for _, node in run.waiting())
-    return Prospect(instance, tuple(faults), steps)
+    return Prospect(instance, before, tuple(faults), steps)

@@ -202,7 +202,7 @@ def comparison(request: PersonRequest, key: str, number: int, other: int) -> Htt
     marks = {
         each.node: {"tone": "new" if each.kind == "added" else "changed", "text": ""}
         for each in changes
-        if each.node in after.nodes
+        if each.kind in {"added", "changed"}
     }
     gone = {each.node: {"tone": "gone", "text": ""} for each in changes if each.kind == "removed"}
     context = {

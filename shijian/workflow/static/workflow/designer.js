@@ -1,4 +1,5 @@
 // The designer: bpmn-js draws, the palette offers what runs, the panel sets who acts by which rule.
+import { tidy } from "./insert.js";
 import { panel } from "./panel.js";
 import marks from "./marks.js";
 import palette from "./palette.js";
@@ -12,14 +13,33 @@ if (box.offsetWidth) open(); // in a narrow window the page says so instead
 async function open() {
   const modeler = new window.BpmnJS({ container: box.querySelector("[data-canvas]"), additionalModules: [words, palette], moddleExtensions: { sj: marks } });
   await modeler.importXML(JSON.parse(document.getElementById("design-xml").textContent));
-  const canvas = modeler.get("canvas");
-  canvas.zoom("fit-viewport", "auto");
-  canvas.zoom(canvas.zoom() * 0.85, "auto");
-  canvas.scroll({ dx: 50, dy: 0 }); // beside the palette
+  fit(modeler.get("canvas"));
+  tidy(modeler);
   const draw = panel(box.querySelector("[data-panel]"), modeler);
   modeler.on("selection.changed", ({ newSelection }) => newSelection.length === 1 && draw(newSelection[0]));
+  modeler.on("elements.changed", ({ elements }) => {
+    const [only] = modeler.get("selection").get();
+    if (only && elements.includes(only) && !box.querySelector("[data-panel]").contains(document.activeElement)) draw(only); // named in the picture
+  });
   guard(modeler);
+  tools(modeler);
   document.querySelector("[data-check-now]").addEventListener("click", () => check(modeler));
+}
+
+function fit(canvas) {
+  canvas.zoom("fit-viewport", "auto");
+  canvas.zoom(canvas.zoom() * 0.82, "auto");
+  canvas.scroll({ dx: 60, dy: 0 }); // beside the palette
+}
+
+function tools(modeler) {
+  const stack = modeler.get("commandStack");
+  const acts = { undo: () => stack.undo(), redo: () => stack.redo(), fit: () => fit(modeler.get("canvas")) };
+  const buttons = box.querySelectorAll("[data-design-act]");
+  const refresh = () => buttons.forEach((each) => { each.disabled = { undo: !stack.canUndo(), redo: !stack.canRedo() }[each.dataset.designAct] || false; });
+  buttons.forEach((each) => each.addEventListener("click", acts[each.dataset.designAct]));
+  modeler.on("commandStack.changed", refresh);
+  refresh();
 }
 
 function guard(modeler) {

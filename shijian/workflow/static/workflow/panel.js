@@ -1,4 +1,6 @@
 // The properties of what is selected, as a plain form. Every change goes through the modeler, so that it can be undone.
+import { insert, placeFor } from "./insert.js";
+
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
 const node = (tag, props = {}, ...children) => {
   const made = Object.assign(document.createElement(tag), props);
@@ -30,10 +32,13 @@ export function panel(box, modeler) {
   }
   function several(label, options, value, change, hint) {
     const chosen = new Set((value || "").split(/\s+/).filter(Boolean));
-    const control = node("select", { className: "form-select", multiple: true, size: Math.min(6, Math.max(3, options.length)) });
-    for (const [key, name] of options) control.append(node("option", { value: key, textContent: name, selected: chosen.has(key) }));
-    control.addEventListener("change", () => change([...control.selectedOptions].map((option) => option.value).join(" ")));
-    return labelled(label, control, hint || "按住 Ctrl 可以选几项。");
+    const list = node("div", { className: "designer-ticks" });
+    for (const [key, name] of [...options].sort(([one], [other]) => chosen.has(other) - chosen.has(one))) {
+      const control = node("input", { type: "checkbox", className: "form-check-input", checked: chosen.has(key) });
+      control.addEventListener("change", () => { chosen[control.checked ? "add" : "delete"](key); change([...chosen].join(" ")); });
+      list.append(node("label", { className: "form-check" }, control, node("span", { className: "form-check-label", textContent: name })));
+    }
+    return node("fieldset", { className: "field" }, node("legend", { className: "form-label", textContent: label }), list, hint && node("p", { className: "form-hint", textContent: hint }));
   }
   function tick(label, on, change) {
     const control = node("input", { type: "checkbox", className: "form-check-input", checked: on });
@@ -74,7 +79,7 @@ export function panel(box, modeler) {
     };
     draw();
     const add = node("button", { type: "button", className: "btn btn-sm", textContent: "加一项" });
-    add.addEventListener("click", () => { list.push({ ...blank }); save(); draw(); });
+    add.addEventListener("click", () => { list.push(blank(list)); save(); draw(); });
     return node("div", { className: "field" }, node("p", { className: "form-label", textContent: title }), holder, add);
   }
 
@@ -91,7 +96,7 @@ export function panel(box, modeler) {
       for (const each of extension(other, "sj:Field").filter((field) => ["person", "people"].includes(field.type))) choices.push([`field:${each.name}`, `“${other.businessObject.name}”里选的${each.label}`]);
     }
     return [
-      several("办理角色", roles, mark("roles"), set(element, "sj:roles"), "不选的，用所在泳道的角色。按住 Ctrl 可以选几项。"),
+      several("办理角色", roles, mark("roles"), set(element, "sj:roles"), "一个也不选的，用所在泳道的角色。"),
       select("范围", [["", "覆盖业务所在网格的"], ["starter", "发起人所在机构的"], ["bureau", "全局的"]], mark("unit") === "record" ? "" : mark("unit"), set(element, "sj:unit")),
       select("指定办理人", choices, mark("assign"), set(element, "sj:assign")),
       select("办理方式", [["", "一人办理"], ["countersign", "会签"], ["vote", "集体讨论（过半数）"]], mark("mode") === "single" ? "" : mark("mode"), set(element, "sj:mode")),
@@ -102,8 +107,8 @@ export function panel(box, modeler) {
       select("法定期限", [["", "没有"], ...limits], mark("limit"), set(element, "sj:limit")),
       input("依据", mark("cite"), set(element, "sj:cite"), "如：程序规定 55; 行政处罚法 58"),
       input("办理说明", note, (value) => modeling.updateProperties(element, { documentation: value ? [moddle.create("bpmn:Documentation", { text: value })] : [] }), "", "textarea"),
-      rows("表单", element, "sj:Field", [["label", "名称"], ["name", "代码"], ["type", "类型", FIELD_KINDS], ["required", "必填", [["", "可不填"], ["true", "必填"]]], ["options", "选项，用 | 隔开"]], { label: "", name: "", type: "text", required: "", options: "" }),
-      rows("结果（按钮）", element, "sj:Outcome", [["label", "名称"], ["value", "代码，如 agree"]], { label: "", value: "" }),
+      rows("表单", element, "sj:Field", [["label", "名称"], ["name", "代码"], ["type", "类型", FIELD_KINDS], ["required", "必填", [["", "可不填"], ["true", "必填"]]], ["options", "选项，用 | 隔开"]], (list) => ({ label: "", name: `item${list.length + 1}`, type: "text", required: "", options: "" })),
+      rows("结果（按钮）", element, "sj:Outcome", [["label", "名称"], ["value", "代码，如 agree"]], (list) => ({ label: "", value: ["agree", "refuse"][list.length] || `way${list.length + 1}` })),
     ];
   }
 
@@ -122,11 +127,23 @@ export function panel(box, modeler) {
     return [input("等到什么时候", definition.timeDate?.body, change, "working_days(5) 五个工作日后；calendar_days(30) 三十日后；limit(\"statement_period\") 按法定期限")];
   }
 
+  function forPlace(element) {
+    const place = placeFor(element);
+    if (!place) return null;
+    const make = (label, approval) => {
+      const made = node("button", { type: "button", className: "btn btn-sm", textContent: label });
+      made.addEventListener("click", () => insert(modeler, place.flow, { approval }));
+      return made;
+    };
+    const where = element === place.flow ? "在这条线上" : "在它后面";
+    return node("div", { className: "designer-insert" }, make(`${where}插入一步`, false), place.canRefuse && make(`${where}插入审批（不同意的退回）`, true));
+  }
+
   function draw(element) {
     const bo = element?.businessObject;
     if (!bo || element.labelTarget) return;
     const timer = (bo.eventDefinitions || []).find((each) => each.$type === "bpmn:TimerEventDefinition");
-    const parts = [node("h2", { textContent: bo.name || "未命名" }), input("名称", bo.name, set(element, "name"))];
+    const parts = [node("h2", { textContent: bo.name || "未命名" }), forPlace(element), input("名称", bo.name, set(element, "name"))];
     if (bo.$type === "bpmn:UserTask" || bo.$type === "bpmn:ManualTask") parts.push(...forStep(element));
     if (bo.$type === "bpmn:ServiceTask") parts.push(select("做什么", [["", "请选择"], ...handlers], bo.get("sj:handler"), set(element, "sj:handler")));
     if (bo.$type === "bpmn:SequenceFlow") parts.push(...forFlow(element));
