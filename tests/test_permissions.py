@@ -51,6 +51,7 @@ OPEN = {
     "health_ready",
     "metrics",
     "seals:check",  # by a code printed on the paper
+    "documents:check",  # by a code printed on the paper
     "seals:tsa",  # asks for nobody's name
     "deadlines:calendar",  # the address itself is the secret
 }
@@ -234,6 +235,8 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "evidence:packages": ({"station_head", "grid_office", "dispatcher", "leader"}, "record", "get"),
     "seals:list": (CHIEFS | HEADS | {"leader", "keeper"}, "", "get"),
     "seals:seal_new": ({"keeper"}, "", "get"),
+    "seals:issuers": ({"keeper"}, "", "get"),
+    "seals:issuer_new": ({"keeper"}, "", "get"),
     "seals:uses": (CHIEFS | HEADS | {"leader", "keeper"}, "", "get"),
     "seals:use_new": (CHIEFS | HEADS, "", "get"),
     "seals:verification": (ALL, "", "get"),
@@ -283,7 +286,7 @@ ELSEWHERE = {
     "grid:dismissal", "grid:ledgers", "grid:duty", "grid:record", "grid:meeting", "grid:task", "grid:opinion",
     "documents:form", "documents:form_file", "documents:record", "documents:begin", "documents:paper", "documents:preview",
     "documents:facts", "documents:approval", "documents:sealing", "documents:submission", "documents:recall", "documents:returning", "documents:settling",
-    "documents:signers", "documents:revision", "documents:voiding", "documents:dropping", "documents:file",
+    "documents:signers", "documents:row", "seals:record", "documents:revision", "documents:voiding", "documents:dropping", "documents:file",
     "grid:opinion_rating", "grid:point", "grid:milestone_done", "grid:recut", "grid:recut_consent", "grid:recut_decision", "grid:recut_withdrawal",
     "subjects:import", "subjects:import_cancel", "subjects:import_report", "subjects:pair", "subjects:difference",
     "subjects:undoing", "subjects:photo", "subjects:filter_remove", "subjects:filter_notice", "subjects:relation_end",

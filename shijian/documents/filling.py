@@ -1,8 +1,11 @@
 """A form and its data become a page: blocks, title, number, and what the layout needs to know."""
 
+import io
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
+
+import segno
 
 from shijian.core import deadlines
 
@@ -16,9 +19,10 @@ SPOT = "spot_penalty_decision"
 
 def page(
     content: Content, data: Mapping[str, Any], office: Mapping[str, str], *, number: str | None = None,
-    on: date, narrow: bool = False, draft: bool = False,
+    on: date, narrow: bool = False, draft: bool = False, check: str = "",
 ) -> dict[str, Any]:  # fmt: skip
-    """What is typeset. `number` "" prints the blank number of a form that bears one; `on` decides which periods hold."""
+    """What is typeset. `number` "" prints the blank number of a form that bears one; `on` decides which periods hold;
+    `check` is the address a code on the paper leads to."""
     source = layout.Source(
         content.fields, data, office, periods(on), remedy(content, data, office, on), bool(data) and not draft
     )
@@ -34,8 +38,16 @@ def page(
         "narrow": narrow,
         "draft": draft,
         "on": [on.year, on.month, on.day],
+        "check": {"address": check, "code": code_for(check)} if check and not narrow and not content.page_sign else None,
         "blocks": layout.blocks(content.body, source),
     }  # fmt: skip
+
+
+def code_for(address: str) -> str:
+    """A QR code (ISO/IEC 18004, level M) as a drawing."""
+    drawn = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(drawn, kind="svg", border=0, xmldecl=False, svgns=True)
+    return drawn.getvalue().decode()
 
 
 def periods(on: date) -> Callable[[str], str]:

@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
 from shijian.core.pages import style_form
@@ -36,6 +38,9 @@ class RowsWidget(forms.Widget):
         rows = [(row + [""] * wide)[:wide] for row in rows]
         rows += [[""] * wide for _ in range(max(SPARE_ROWS, self.least - len(rows)))]
         context["columns"] = self.columns
+        context["row_url"] = (
+            f"{reverse('documents:row', args=[name])}?{urlencode({'column': self.columns}, doseq=True)}"
+        )
         context["rows"] = [
             [(f"{name}-{at}", column, cell) for at, (column, cell) in enumerate(zip(self.columns, row, strict=True))]
             for row in rows

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import library, papers
+from .views import checking, library, papers
 
 app_name = "documents"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("office/", library.office, name="office"),
     path("of/<slug:kind>/<uuid:key>/", papers.record_papers, name="record"),
     path("of/<slug:kind>/<uuid:key>/<slug:slug>/", papers.begin, name="begin"),
+    path("check/<slug:code>/", checking.check, name="check"),
+    path("rows/<slug:name>/", papers.row, name="row"),
     path("papers/<uuid:key>/", papers.paper, name="paper"),
     path("papers/<uuid:key>/preview/", papers.preview, name="preview"),
     path("papers/<uuid:key>/facts/", papers.facts, name="facts"),

@@ -7,8 +7,20 @@ class SealsConfig(AppConfig):
     verbose_name = "印章和签名"
 
     def ready(self) -> None:
+        from django.urls import reverse
+
         from shijian.audit.hooks import verbs
+        from shijian.core import records
 
         from .choices import Verb
+        from .permissions import SEAL_VIEW, SIGNATURE_COLLECT, USE_APPLY, USE_APPROVE, USE_STAMP
 
         verbs.update(Verb.choices)
+        records.tabs.append(
+            records.Tab(
+                "用印和签名",
+                "certificate",
+                lambda record: reverse("seals:record", args=[record.kind, record.id]),
+                (SEAL_VIEW, SIGNATURE_COLLECT, USE_APPLY, USE_APPROVE, USE_STAMP),
+            )
+        )

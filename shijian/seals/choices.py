@@ -34,6 +34,7 @@ class Verb(TextChoices):
     SEAL_REGISTERED = "seals.seal.registered", "登记印章"
     SEAL_KEYED = "seals.seal.keyed", "登记印章证书"
     SEAL_CHANGED = "seals.seal.changed", "改变印章状态"
+    ISSUER_TRUSTED = "seals.issuer.trusted", "登记发证机构"
     USE_APPLIED = "seals.use.applied", "申请用印"
     USE_APPROVED = "seals.use.approved", "同意用印"
     USE_REJECTED = "seals.use.rejected", "不同意用印"

@@ -54,6 +54,13 @@ class KeyForm(_Styled):
     )
 
 
+class IssuerForm(_Styled):
+    certificate = forms.FileField(label="根证书", help_text="发证机构公布的根证书文件（.cer、.crt、.pem）。")
+    revocations = forms.FileField(
+        label="吊销列表", required=False, help_text="该机构公布的吊销列表文件（.crl），没有的不传。"
+    )
+
+
 class StateForm(_Styled):
     state = forms.ChoiceField(label="变更为", choices=SealState.choices)
     reason = forms.CharField(label="原因", max_length=200)

@@ -3,6 +3,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, TypeVar
 
+from cryptography import x509
 from django.db.models import Model, Prefetch, Q, QuerySet
 from django.http import Http404
 
@@ -80,6 +81,33 @@ def trust() -> verification.Trust:
         if revoked:
             revocations.append(bytes(revoked))
     return verification.Trust(tuple(issuers), tuple(revocations))
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerFacts:
+    """An issuer as its page tells it: until when its certificate is good, how old its list of revocations is."""
+
+    name: str
+    fingerprint: str
+    added_at: datetime
+    until: datetime
+    listed_at: datetime | None
+    next_at: datetime | None
+    revoked: int
+
+
+def issuers() -> list[IssuerFacts]:
+    found = []
+    for row in Issuer.objects.all():
+        until = x509.load_der_x509_certificate(bytes(row.certificate)).not_valid_after_utc
+        listed = x509.load_der_x509_crl(bytes(row.revocations)) if row.revocations else None
+        found.append(
+            IssuerFacts(
+                row.name, row.fingerprint, row.added_at, until, listed.last_update_utc if listed else None,
+                listed.next_update_utc if listed else None, len(listed) if listed else 0,
+            )
+        )  # fmt: skip
+    return found
 
 
 def verdict_on(data: bytes, *, at: datetime) -> verification.Verdict:

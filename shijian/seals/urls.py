@@ -1,11 +1,14 @@
 from django.urls import path
 
-from .views import checking, seals, signing, uses
+from .views import checking, issuers, records, seals, signing, uses
 
 app_name = "seals"
 urlpatterns = [
     path("", seals.seals, name="list"),
     path("new/", seals.seal_new, name="seal_new"),
+    path("issuers/", issuers.issuers, name="issuers"),
+    path("issuers/new/", issuers.issuer_new, name="issuer_new"),
+    path("of/<slug:kind>/<uuid:key>/", records.record, name="record"),
     path("uses/", uses.uses, name="uses"),
     path("uses/new/", uses.use_new, name="use_new"),
     path("uses/<uuid:key>/", uses.use_page, name="use"),

@@ -1,7 +1,7 @@
 from .approvers import approvers_of
 from .facts import Change, changes, known_facts, office_facts, record_facts
 from .forms import current_forms, form_version, uses_of_laws
-from .papers import paper_for, papers_of, rendered_page, visible_to
+from .papers import check_address, paper_by_code, paper_for, papers_of, rendered_page, visible_to
 from .powers import addresses
 from .powers import runs as runs_of_power
 from .signing import SlotOfForm, home_of, places_of, signing_of
@@ -12,11 +12,13 @@ __all__ = [
     "addresses",
     "approvers_of",
     "changes",
+    "check_address",
     "current_forms",
     "form_version",
     "home_of",
     "known_facts",
     "office_facts",
+    "paper_by_code",
     "paper_for",
     "papers_of",
     "places_of",

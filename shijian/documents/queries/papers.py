@@ -2,9 +2,11 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from shijian.accounts.models import User
@@ -45,6 +47,19 @@ def papers_of(record: Record) -> QuerySet[Paper]:
     return rows.select_related("form_version__form", "drafted_by", "approved_by").order_by("-drafted_at")
 
 
+def check_address(paper: Paper) -> str:
+    """Where anybody learns whether a paper is genuine and in force; "" where the node has no public address."""
+    return f"{settings.PUBLIC_URL}{reverse('documents:check', args=[paper.code])}" if settings.PUBLIC_URL else ""
+
+
+def paper_by_code(code: str) -> Paper:
+    """What anybody may ask by the code on a paper: one that was approved or settled. Raises 404."""
+    paper = Paper.objects.filter(code=code, approved_at__isnull=False).select_related(*RELATED).first()
+    if paper is None:
+        raise Http404
+    return paper
+
+
 def rendered_page(
     paper: Paper, content: Content, office: Mapping[str, str], *, data: Mapping[str, Any] | None = None, narrow: bool = False
 ) -> dict[str, Any]:  # fmt: skip
@@ -58,4 +73,5 @@ def rendered_page(
         on=on,
         narrow=narrow,
         draft=not paper.approved_at,
+        check=check_address(paper) if paper.approved_at else "",
     )

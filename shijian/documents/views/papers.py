@@ -242,6 +242,17 @@ def preview(request: PersonRequest, key: UUID) -> HttpResponse:
 
 
 @requires(PAPER_WRITE)
+@require_GET
+def row(request: PersonRequest, name: str) -> HttpResponse:
+    """One more empty row for a table being filled; nothing is kept."""
+    columns = [each[:60] for each in request.GET.getlist("column")][:20]
+    if not columns:
+        raise Http404
+    cells = [(f"{name}-{at}", column, "") for at, column in enumerate(columns)]
+    return render(request, "documents/row.html", {"name": name, "row": cells, "at": "新"})
+
+
+@requires(PAPER_WRITE)
 @require_POST
 def facts(request: PersonRequest, key: UUID) -> HttpResponse:
     """Take over the facts that changed since."""

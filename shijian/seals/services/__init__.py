@@ -1,6 +1,6 @@
 """Acts with seals and signatures."""
 
-from .registering import add_key, change_state, make_demo_authority, register_seal, trust_issuer
+from .registering import add_key, change_state, make_demo_authority, register_issuer, register_seal, trust_issuer
 from .signing import ask_signatures, record_refusal, record_signature, withdraw_request
 from .using import apply_for_use, approve, press, reject, withdraw
 
@@ -14,6 +14,7 @@ __all__ = [
     "press",
     "record_refusal",
     "record_signature",
+    "register_issuer",
     "register_seal",
     "reject",
     "trust_issuer",

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import date, datetime
 
-from asn1crypto import x509
+from asn1crypto import pem, x509
 from cryptography import x509 as pyca
 from django.db import transaction
 
@@ -100,6 +100,33 @@ def trust_issuer(certificate: bytes, *, revocations: bytes | None = None, now: d
         create_defaults={"name": name, "certificate": certificate, "revocations": revocations, "added_at": now},
     )
     return made
+
+
+@transaction.atomic
+def register_issuer(certificate: bytes, *, revocations: bytes | None, by: User, now: datetime) -> Issuer:
+    """Enter an issuer from the files he publishes, DER or PEM; known ones get the newer list. Raises KeyTrouble."""
+    try:
+        plain = _plain(certificate)
+        pyca.load_der_x509_certificate(plain)
+    except ValueError:
+        raise KeyTrouble("这不是证书文件。请上传发证机构公布的根证书（.cer、.crt、.pem）。") from None
+    try:
+        revoked = _plain(revocations) if revocations is not None else None
+        if revoked is not None:
+            pyca.load_der_x509_crl(revoked)
+    except ValueError:
+        raise KeyTrouble("这不是吊销列表文件。请上传发证机构公布的 .crl 文件。") from None
+    if revoked is None:
+        known = Issuer.objects.filter(fingerprint=hashlib.sha256(plain).hexdigest()).first()
+        revoked = bytes(known.revocations) if known and known.revocations else None
+    issuer = trust_issuer(plain, revocations=revoked, now=now)
+    detail = {"fingerprint": issuer.fingerprint, "revocations": hashlib.sha256(revoked).hexdigest() if revoked else ""}
+    audit.record(by=by, verb=Verb.ISSUER_TRUSTED, on=issuer, at=now, detail=detail, bureau_code=by.bureau_code)
+    return issuer
+
+
+def _plain(content: bytes) -> bytes:
+    return pem.unarmor(content)[2] if pem.detect(content) else content
 
 
 def make_demo_authority(*, organ: str, now: datetime) -> FileHolder:

@@ -1,6 +1,7 @@
 """Examining sealed files: for colleagues, for anybody by code, and the time-stamp service."""
 
 from django.contrib.auth.decorators import login_required
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import now
@@ -37,9 +38,21 @@ def time_stamp(request: HttpRequest) -> HttpResponse:
     """The service over HTTP (RFC 3161 3.4): asks for nobody's name and changes nothing."""
     if not vault.has(LOCAL):
         return HttpResponse("no time-stamp service here", status=404, content_type="text/plain")
+    if not _granted(request):
+        return HttpResponse("too many requests", status=429, content_type="text/plain", headers={"Retry-After": "60"})
     asked = request.read(timestamps.MOST + 1)
     answer = timestamps.respond(asked, vault.take(LOCAL), at=now())
     return HttpResponse(answer, content_type="application/timestamp-reply")
+
+
+STAMPS_A_MINUTE = 60
+
+
+def _granted(request: HttpRequest) -> bool:
+    """At most so many stamps a minute for one address: each costs a signature."""
+    key = f"seals.tsa.{request.META.get('REMOTE_ADDR', '')}.{int(now().timestamp()) // 60}"
+    cache.add(key, 0, timeout=120)
+    return int(cache.incr(key)) <= STAMPS_A_MINUTE
 
 
 def _examined(request: HttpRequest) -> tuple[FileForm, Verdict | None, queries.Signed | None]:
