@@ -140,7 +140,7 @@ class _Past:
         limit = self.limits[kind.pk, day]
         year = day.year
         self.numbers[year] = self.numbers.get(year, 0) + 1
-        words = WORDS[kind.group]
+        words = WORDS[kind.code]
         text = words[number % len(words)].format(n=number)
         event_id = f"{int(at.timestamp() * 1000):012x}7000a{serial:015x}"
         reporter = self.staff["WXGD"[int(luck[0] * 4)] + code]

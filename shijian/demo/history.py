@@ -22,23 +22,39 @@ Say = Callable[[str], None]
 OPENS, CLOSES = 8, 18  # the hours in which the demo bureau acts
 
 WORDS = {
-    "食品": [
-        "货架上有 {n} 袋过期食品",
-        "冷藏柜温度显示 {n} 度，食品混放",
-        "后厨地面有积水，从业人员未戴口罩",
-        "进货台账缺 {n} 天记录",
-    ],
-    "药械妆": ["处方药销售登记不全", "货柜内有 {n} 盒来源不明的药品", "化妆品无进货查验记录"],
-    "特种设备": ["电梯检验标志已过期 {n} 天", "电梯运行有异响，群众反映困人", "叉车未见使用登记标志"],
-    "产品质量": ["电热水壶无 3C 标识，现场 {n} 台", "疑似假冒品牌插线板"],
-    "价格": ["{n} 种蔬菜未标价", "收银价格高于标价"],
-    "广告": ["门头广告使用“最佳”用语", "保健食品海报宣称疗效"],
-    "计量": ["电子秤无检定标志", "复秤短缺 {n} 克"],
-    "登记": ["营业执照未悬挂", "店面已关门 {n} 天，疑似搬离", "现场不能出示营业执照"],
-    "竞争与知识产权": ["销售疑似侵权运动鞋 {n} 双", "宣传单夸大功效"],
-    "消费": ["预付卡退款纠纷，涉及 {n} 名消费者", "顾客称商家拒绝退货"],
-    "其他": ["占道经营影响通行", "环境卫生问题，需转有关部门"],
+    "SP01": ["现制饮品店不能出示食品经营许可证", "许可项目没有冷食类，现场制售凉菜"],
+    "SP02": ["货架上有 {n} 袋过期食品", "冷柜内 {n} 盒酸奶超过保质期"],
+    "SP03": ["进货台账缺 {n} 天记录", "{n} 种食品不能提供供货者许可证复印件"],
+    "SP04": ["后厨地面有积水，从业人员未戴口罩", "{n} 名从业人员健康证明过期"],
+    "SP05": ["市场快检室 {n} 天没有检验记录", "入场食用农产品未查验合格证明"],
+    "SP06": ["{n} 名顾客就餐后出现腹泻，请立即核查", "学校食堂反映学生集中不适"],
+    "SP07": ["包间设置最低消费，诱导超量点餐", "未张贴反食品浪费标识"],
+    "YP01": ["群众反映药品包装字迹模糊，批号查不到", "疑似假冒降压药 {n} 盒"],
+    "YP02": ["便利店销售感冒药 {n} 盒，无药品经营许可证", "美容店内发现注射用药品"],
+    "YP03": ["血糖试纸不能提供供货单位资质", "{n} 台理疗仪没有购进记录"],
+    "YP04": ["化妆品没有进货查验记录", "{n} 种化妆品无中文标签"],
+    "TS01": ["电梯检验标志已过期 {n} 天", "叉车未见使用登记标志"],
+    "TS02": ["电梯运行有异响，群众反映困人", "电梯维护保养记录缺 {n} 天"],
+    "CP01": ["疑似假冒品牌插线板 {n} 个", "白酒防伪标识查不到"],
+    "CP02": ["电热水壶无强制性认证标志，现场 {n} 台", "童装没有成分和安全类别标识"],
+    "JG01": ["{n} 种蔬菜未标价", "收银价格高于标价"],
+    "GG01": ["门头广告使用“最佳”用语", "保健食品海报宣称疗效"],
+    "JL01": ["电子秤无检定标志", "复秤短缺 {n} 克"],
+    "WZ01": ["现场不能出示营业执照", "地下室加工点没有任何证照"],
+    "WZ02": ["营业执照未悬挂", "网店首页没有营业执照信息"],
+    "WZ03": ["店面已关门 {n} 天，疑似搬离", "原址已换成另一家店"],
+    "ZC01": ["销售疑似侵权运动鞋 {n} 双", "门头使用他人注册商标"],
+    "ZC02": ["宣传单夸大功效", "直播间虚构成交 {n} 单"],
+    "XF01": ["预付卡退款纠纷，涉及 {n} 名消费者", "顾客称商家拒绝退货"],
+    "XF02": ["合同写明“概不退款”", "店内张贴“最终解释权归本店”"],
+    "QT01": ["占道经营影响通行", "环境卫生问题，需转有关部门"],
 }
+# What waits for the head of grid 050101: matter, words, days ago, and how far it has gone.
+MORNING = [
+    ("SP02", "货架上有 6 袋过期食品，已拍照", 0, ""),
+    ("JG01", "12 种蔬菜未标价", 1, "accepted"),
+    ("SP04", "后厨地面有积水，从业人员未戴口罩", 2, "sent back"),
+]
 DONE = [
     "已责令当场改正，经营者已下架并登记。",
     "现场核实属实，已指导整改，三日后回访正常。",
@@ -55,7 +71,7 @@ def play(staff: dict[str, User], *, count: int, days: int, seed: int, now: datet
     photos = [_photo(number) for number in range(6)]
     for number, at in enumerate(_moments(count, days, now, rng), 1):
         entity, kind = places[rng.integers(len(places))], kinds[rng.integers(len(kinds))]
-        words = WORDS[kind.group]
+        words = WORDS[kind.code]
         text = words[rng.integers(len(words))].format(n=int(rng.integers(2, 30)))
         reporters = [f"W{entity.area_code}", f"X{entity.area_code}", f"G{entity.area_code}", f"D{entity.area_code}"]
         reporter = staff.get(reporters[rng.choice(4, p=[0.5, 0.25, 0.15, 0.1])], staff["Z001"])
@@ -76,6 +92,36 @@ def play(staff: dict[str, User], *, count: int, days: int, seed: int, now: datet
         _proceed(event, at, now, people, staff, photos, rng)
         if number % 500 == 0:
             say(f"  {number:,} / {count:,}")
+    _morning_of(staff, kinds, photos, now)
+
+
+def _morning_of(
+    staff: dict[str, User], kinds: list[Kind], photos: list[Callable[[], SimpleUploadedFile]], now: datetime
+) -> None:
+    """What waits for the grid head a newcomer logs in as: one event to accept, one in hand, one sent back."""
+    head, informant, station = (staff.get(number) for number in ("W050101", "X050101", "S0501"))
+    shops = list(Entity.objects.active().filter(area_code="050101").order_by("identity")[: len(MORNING)])
+    if head is None or informant is None or station is None:
+        return
+    known = {kind.code: kind for kind in kinds}
+    for (code, text, days, last), shop in zip(MORNING, shops, strict=False):
+        if code not in known:
+            continue
+        at = _in_office_hours(now - timedelta(days=days, hours=3), np.random.default_rng(days))
+        event = services.report(
+            id=uuid.uuid4(), kind=known[code], source=Source.DAILY_CHECK, description=text, place=shop.location_wgs84,
+            entity=shop, photos=[photos[days % len(photos)]()], by=informant, now=min(at, now - timedelta(minutes=40)),
+        )  # fmt: skip
+        if last and event.handler_id == head.pk:
+            services.accept(event, by=head, now=event.reported_at + timedelta(minutes=15))
+        if last == "sent back" and event.handler_id == head.pk:
+            photo = [photos[0]()]
+            services.feed_back(
+                event, note=DONE[0], photos=photo, by=head, now=event.reported_at + timedelta(minutes=20)
+            )
+            event.refresh_from_db()
+            reason = "照片看不清整改后的情况，请补拍。"
+            services.reject(event, reason=reason, by=station, now=event.reported_at + timedelta(minutes=30))
 
 
 def workdays(now: datetime, days: int) -> list[date]:

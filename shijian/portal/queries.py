@@ -32,7 +32,7 @@ from shijian.subjects import queries as subjects
 from shijian.subjects.choices import EntityKind, Tag
 from shijian.subjects.permissions import ENTITY_VIEW
 
-SHOWN, RECENT = 12, 6
+SHOWN, RECENT = 7, 6
 TOLD_APART = 150
 DESK = (OPEN_NOW, OVERDUE, REVIEWING, SUPERVISED)
 
