@@ -79,6 +79,7 @@ MENU: dict[str, list[Item]] = {
     ],
     "管理": [
         Item("人员", "accounts:people", "users", (PERSON_VIEW,), note="账号、机构、授权、执法证"),
+        Item("执法资格", "workflow:qualifications", "id", (PERSON_VIEW,), note="执法证、法律职业资格和有效期"),
         Item("角色和权限", "accounts:roles", "lock-access", (GRANT_EDIT,), note="各角色能做什么；授权在人员页办理"),
         Item(
             "导入工作日历", "portal:calendar_import", "calendar-plus", (CALENDAR_IMPORT,), note="每年放假安排公布后导入"

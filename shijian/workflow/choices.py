@@ -75,4 +75,5 @@ class Verb(TextChoices):
     CANCEL = "workflow.instance.cancel", "终止流程"
     TIMER = "workflow.instance.timer", "流程到期自动前进"
     MIGRATE = "workflow.instance.migrate", "流程换用新版本"
+    QUALIFICATION_CHANGED = "workflow.qualification.changed", "变更资格"
     QUALIFIED = "workflow.qualification.registered", "登记资格"

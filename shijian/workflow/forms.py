@@ -145,3 +145,13 @@ class ProcessForm(Styled):
         widget=forms.ClearableFileInput(attrs={"accept": ".bpmn,.xml"}),
         help_text="不选的，从一张空白的图开始。",
     )
+
+
+class QualificationForm(Styled):
+    number = forms.CharField(label="证书编号", max_length=40)
+    valid_from = forms.DateField(label="取得日期")
+    valid_until = forms.DateField(label="有效期止", required=False, help_text="长期有效的不填。")
+
+
+class QualificationChangeForm(Styled):
+    valid_until = forms.DateField(label="有效期止", required=False, help_text="长期有效的不填；被吊销的填吊销前一日。")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import design, instances, processes, tasks
+from .views import design, instances, processes, qualifications, tasks
 
 app_name = "workflow"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("instances/<uuid:key>/cancellation/", instances.cancellation, name="cancellation"),
     path("records/<slug:kind>/<uuid:key>/", instances.record, name="record"),
     path("records/<slug:kind>/<uuid:key>/start/", instances.start, name="start"),
+    path("qualifications/", qualifications.qualifications, name="qualifications"),
+    path("qualifications/<uuid:key>/", qualifications.qualification, name="qualification"),
+    path("qualifications/held/<int:key>/", qualifications.qualification_edit, name="qualification_edit"),
     path("processes/", processes.library, name="library"),
     path("processes/new/", processes.process_new, name="process_new"),
     path("processes/check/", design.check, name="check"),

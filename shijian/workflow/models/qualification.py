@@ -1,7 +1,15 @@
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 
 from shijian.accounts.models import User
+
+
+class QualificationQuerySet(models.QuerySet["Qualification"]):
+    def holding(self, on: date) -> "QualificationQuerySet":
+        """Those that hold on a day."""
+        return self.filter(Q(valid_until=None) | Q(valid_until__gte=on), valid_from__lte=on)
 
 
 class Qualification(models.Model):
@@ -19,6 +27,8 @@ class Qualification(models.Model):
     valid_from = models.DateField("取得日期")
     valid_until = models.DateField("有效期止", null=True, blank=True)
 
+    objects = QualificationQuerySet.as_manager()
+
     class Meta:
         verbose_name = "资格"
         ordering = ["user", "kind"]
@@ -30,3 +40,6 @@ class Qualification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number}"
+
+    def holds_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)

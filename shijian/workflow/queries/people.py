@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 
 from shijian.accounts.choices import CertificateStatus, UserKind
 from shijian.accounts.models import EnforcementCertificate, Grant, User
@@ -98,10 +98,10 @@ def fitting(
 
 
 def _qualifications(user: User, on: date) -> frozenset[str]:
-    rows = Qualification.objects.filter(Q(valid_until=None) | Q(valid_until__gte=on), user=user, valid_from__lte=on)
+    rows = Qualification.objects.holding(on).filter(user=user)
     return frozenset(rows.values_list("kind", flat=True))
 
 
 def _qualified(kind: str, on: date) -> set[UUID]:
-    rows = Qualification.objects.filter(Q(valid_until=None) | Q(valid_until__gte=on), kind=kind, valid_from__lte=on)
+    rows = Qualification.objects.holding(on).filter(kind=kind)
     return set(rows.values_list("user_id", flat=True))

@@ -6,12 +6,13 @@ from .doing import claim, complete, delegate, open_task, outcomes_of, release
 from .going_back import send_back, ways_back, withdraw, withdrawal_fault
 from .migrating import dry_run, migrate
 from .publishing import check, create_process, publish, save_draft
+from .qualifying import QualificationUnusable, change_qualification, register_qualification
 from .refusals import NotAllowed, NotChangeable, NotPublished
 from .simulating import walk
 from .starting import cancel, start
 from .timers import fire_due
 
 __all__ = [
-    "Finding", "NotAllowed", "NotChangeable", "NotPublished", "add", "cancel", "check", "claim", "complete", "create_process", "delegate", "dry_run", "fire_due", "migrate",
-    "open_task", "outcomes_of", "publish", "release", "save_draft", "send_back", "start", "walk", "ways_back", "withdraw", "withdrawal_fault",
+    "Finding", "NotAllowed", "NotChangeable", "NotPublished", "QualificationUnusable", "add", "cancel", "change_qualification", "check", "claim", "complete", "create_process", "delegate", "dry_run", "fire_due", "migrate",
+    "open_task", "outcomes_of", "publish", "register_qualification", "release", "save_draft", "send_back", "start", "walk", "ways_back", "withdraw", "withdrawal_fault",
 ]  # fmt: skip
