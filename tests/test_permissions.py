@@ -282,7 +282,7 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
 }
 # Placed, and tested by the module's own tests, because they need an object of their own.
 ELSEWHERE = {
-    "seals:seal", "seals:picture", "seals:seal_key", "seals:seal_state", "seals:use", "seals:use_decision", "seals:use_withdrawal",
+    "seals:seal", "seals:picture", "seals:seal_key", "seals:token_key", "seals:sm2_key", "seals:public_key", "seals:sm2_signature", "seals:seal_state", "seals:use", "seals:use_decision", "seals:use_withdrawal",
     "seals:use_pressing", "seals:use_file", "seals:signing", "seals:signing_file", "seals:pad", "seals:signing_refusal",
     "seals:signature_picture", "seals:signing_withdrawal",
     "workflow:task", "workflow:claim", "workflow:release", "workflow:delegation", "workflow:addition", "workflow:return",

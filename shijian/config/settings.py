@@ -252,6 +252,10 @@ if LOG_FORMAT not in {"json", "line"}:
     raise SystemExit(f"LOG_FORMAT is {LOG_FORMAT!r}: write json or line.")
 # A recognised time-stamp service (RFC 3161) by HTTP; empty = the service of this node, if it has one.
 TIMESTAMP_URL = environment.text("TIMESTAMP_URL")
+# A token or a hardware module that holds keys of seals: its library, and the PIN by itself or in a file only we read.
+PKCS11_MODULE = environment.text("PKCS11_MODULE")
+PKCS11_PIN = environment.text("PKCS11_PIN")
+PKCS11_PIN_FILE = environment.text("PKCS11_PIN_FILE")
 # The address under which the public reaches this node: printed on papers as a code to check them by; empty = none printed.
 PUBLIC_URL = environment.text("PUBLIC_URL").rstrip("/")
 # Whoever bears it may read particulars of the node's health and its metrics from another computer.

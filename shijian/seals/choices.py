@@ -14,6 +14,11 @@ class SealState(TextChoices):
     DESTROYED = "destroyed", "已销毁"
 
 
+class KeyPlace(TextChoices):
+    VAULT = "vault", "服务器密钥库"
+    TOKEN = "token", "密码设备"
+
+
 class UseState(TextChoices):
     APPLIED = "applied", "待审批"
     APPROVED = "approved", "待用印"

@@ -54,6 +54,11 @@ class KeyForm(_Styled):
     )
 
 
+class TokenForm(_Styled):
+    token = forms.CharField(label="密码设备标签", max_length=32)
+    label = forms.CharField(label="密钥标签", max_length=60, help_text="设备中私钥和证书的共同标签。")
+
+
 class IssuerForm(_Styled):
     certificate = forms.FileField(label="根证书", help_text="发证机构公布的根证书文件（.cer、.crt、.pem）。")
     revocations = forms.FileField(

@@ -11,6 +11,7 @@ from shijian.accounts.models import User
 from shijian.core.files import path_of
 
 from .choices import SealState, UseState
+from .crypto import sm2
 from .models import Issuer, Seal, SealKey, Signature, SignatureRequest, Slot, Use
 from .pdf import verification
 from .permissions import SEAL_VIEW, SIGNATURE_COLLECT, USE_APPROVE, USE_STAMP
@@ -24,7 +25,9 @@ def seals_of(user: User) -> QuerySet[Seal]:
 
 def with_key(rows: QuerySet[Seal]) -> list[Seal]:
     """Seals with the certificate in use as `key`, None where there is none; the drawing is left out."""
-    inside = Prefetch("keys", SealKey.objects.filter(retired_at__isnull=True), to_attr="in_use")
+    inside = Prefetch(
+        "keys", SealKey.objects.filter(retired_at__isnull=True).exclude(algorithm="sm2"), to_attr="in_use"
+    )
     found: list[Seal] = list(rows.defer("artwork").prefetch_related(inside))
     for seal in found:
         seal.key = next(iter(seal.in_use), None)  # type: ignore[attr-defined]
@@ -46,11 +49,19 @@ def uses_visible_to(user: User) -> QuerySet[Use]:
     for permission in (SEAL_VIEW, USE_APPROVE, USE_STAMP):
         reach |= user.scope(permission).area_q()
     rows = Use.objects.filter(reach, bureau_code=user.bureau_code)
-    return rows.select_related("seal", "applied_by", "decided_by", "stamped_by", "document", "sealed", "key")
+    return rows.select_related("seal", "applied_by", "decided_by", "stamped_by", "document", "sealed", "key", "sm2_key")
 
 
 def use_for(user: User, key: Any) -> Use:
     return _found(uses_visible_to(user).filter(pk=key).first())
+
+
+def sm2_verdict(use: Use) -> bool | None:
+    """Whether the national signature kept beside the sealed file is that key's over that file; None where there is none."""
+    if use.sm2_key is None or use.sm2_signature is None or use.sealed is None:
+        return None
+    public = bytes(use.sm2_key.certificate)[len(sm2.HEAD) :]
+    return sm2.verify(_bytes(use.sealed.sha256), bytes(use.sm2_signature), public)
 
 
 def use_by_code(code: str) -> Use:

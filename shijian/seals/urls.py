@@ -15,6 +15,7 @@ urlpatterns = [
     path("uses/<uuid:key>/decision/", uses.decision, name="use_decision"),
     path("uses/<uuid:key>/withdrawal/", uses.withdrawal, name="use_withdrawal"),
     path("uses/<uuid:key>/pressing/", uses.pressing, name="use_pressing"),
+    path("uses/<uuid:key>/sm2.sig", uses.sm2_signature, name="sm2_signature"),
     path("uses/<uuid:key>/<slug:which>.pdf", uses.file, name="use_file"),
     path("verification/", checking.verification, name="verification"),
     path("check/<slug:code>/", checking.check, name="check"),
@@ -29,5 +30,8 @@ urlpatterns = [
     path("<uuid:key>/", seals.seal_page, name="seal"),
     path("<uuid:key>/picture.svg", seals.picture, name="picture"),
     path("<uuid:key>/certificate/", seals.seal_key, name="seal_key"),
+    path("<uuid:key>/token/", seals.token_key, name="token_key"),
+    path("<uuid:key>/sm2/", seals.sm2_key, name="sm2_key"),
+    path("<uuid:key>/sm2/<int:number>.pem", seals.public_key, name="public_key"),
     path("<uuid:key>/state/", seals.seal_state, name="seal_state"),
 ]

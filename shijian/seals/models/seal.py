@@ -4,7 +4,7 @@ from django.db.models import Q
 from shijian.accounts.models import User
 from shijian.core.ids import new_id
 
-from ..choices import SealKind, SealState
+from ..choices import KeyPlace, SealKind, SealState
 from ..rules import SealFacts
 
 
@@ -65,6 +65,9 @@ class SealKey(models.Model):
 
     seal = models.ForeignKey(Seal, models.PROTECT, related_name="keys", verbose_name="印章")
     name = models.CharField("密钥名称", max_length=60, unique=True)
+    place = models.CharField("存放", max_length=8, choices=KeyPlace, default=KeyPlace.VAULT)
+    token = models.CharField("密码设备标签", max_length=32, blank=True, default="")
+    label = models.CharField("密钥标签", max_length=60, blank=True, default="")
     algorithm = models.CharField("算法", max_length=8)
     certificate = models.BinaryField("证书")
     issuer = models.CharField("发证机构", max_length=120)
@@ -78,7 +81,15 @@ class SealKey(models.Model):
         verbose_name = "印章证书"
         ordering = ["-added_at"]
         constraints = [
-            models.UniqueConstraint(fields=["seal"], condition=Q(retired_at__isnull=True), name="one_key_in_use")
+            models.UniqueConstraint(
+                fields=["seal"], condition=Q(retired_at__isnull=True) & ~Q(algorithm="sm2"), name="one_key_in_use"
+            ),
+            models.UniqueConstraint(
+                fields=["seal"], condition=Q(retired_at__isnull=True, algorithm="sm2"), name="one_sm2_key_in_use"
+            ),
+            models.CheckConstraint(
+                condition=~Q(place=KeyPlace.TOKEN) | (~Q(token="") & ~Q(label="")), name="key_on_a_token_is_named"
+            ),
         ]
 
     def __str__(self) -> str:

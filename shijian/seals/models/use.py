@@ -40,6 +40,8 @@ class Use(models.Model):
     sealed = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", null=True, verbose_name="盖章文件")
     hash_after = models.CharField("盖章后 SHA-256", max_length=64, blank=True, default="")
     fingerprint = models.CharField("签名指纹", max_length=64, blank=True, default="", db_index=True)
+    sm2_key = models.ForeignKey(SealKey, models.PROTECT, related_name="+", null=True, verbose_name="国密密钥")
+    sm2_signature = models.BinaryField("国密签名", null=True)
     code = models.CharField("核验码", max_length=16, unique=True)
 
     objects = ScopedQuerySet["Use"].as_manager()

@@ -17,9 +17,11 @@ from shijian.core.numbering import next_number
 from shijian.core.records import Record
 
 from .. import hooks, rules
-from ..choices import UseState, Verb
-from ..crypto import vault
-from ..models import Seal, Use
+from ..choices import KeyPlace, UseState, Verb
+from ..crypto import sm2, vault
+from ..crypto.port import Holder, KeyTrouble
+from ..crypto.token import TokenHolder
+from ..models import Seal, SealKey, Use
 from ..pdf import placing, stamping, verification
 from ..pdf.intake import examine
 from . import papers
@@ -101,22 +103,44 @@ def press(use: Use, *, document: bytes | None = None, by: User, now: datetime) -
     data = papers.read(use.document) if document is None else document
     if sha256(data).hexdigest() != use.hash_before:
         raise PaperChanged(f"文件与批准用印的版本不一致，不能盖章。请撤回 {use.number}，就新的版本重新申请。")
-    key = seal.keys.filter(retired_at__isnull=True).first()
+    keys = {key.algorithm == "sm2": key for key in seal.keys.filter(retired_at__isnull=True)}
+    key, national = keys.get(False), keys.get(True)
     if key is None:
         raise UseRefused(f"“{seal}”还没有登记证书，不能用印。请印章管理人员登记。")
     box = placing.around(use.page, float(use.x_mm), float(use.y_mm), diameter=float(seal.diameter_mm))
     sealed = stamping.press(
-        data, vault.take(key.name), seal.artwork, box, name=str(seal), reason=use.number, at=now, stamper=stamper(now)
+        data, holder_of(key), seal.artwork, box, name=str(seal), reason=use.number, at=now, stamper=stamper(now)
     )
     use.sealed = papers.keep(sealed.content, name=use.title, now=now)
     use.hash_after, use.key, use.state = sealed.after, key, UseState.STAMPED
     use.fingerprint = verification.fingerprints(sealed.content)[-1]
     use.stamped_by, use.stamped_at = by, now
-    use.save(update_fields=["sealed", "hash_after", "key", "state", "fingerprint", "stamped_by", "stamped_at"])
+    if national is not None:
+        use.sm2_key, use.sm2_signature = national, sm2_holder(national, now).sign(sealed.content, "sm3")
+    use.save(
+        update_fields=[
+            "sealed", "hash_after", "key", "state", "fingerprint", "stamped_by", "stamped_at", "sm2_key", "sm2_signature",
+        ]
+    )  # fmt: skip
     _note(use, Verb.USE_STAMPED, by, now, before=use.hash_before, after=use.hash_after)
     for told in hooks.pressed:
         told(use, sealed.content)
     return use
+
+
+def holder_of(key: SealKey) -> Holder:
+    """Who holds the key: the vault of this node or a token. Raises KeyTrouble."""
+    if key.place == KeyPlace.TOKEN:
+        return TokenHolder(key.token, key.label, key.algorithm, bytes(key.certificate))
+    return vault.take(key.name)
+
+
+def sm2_holder(key: SealKey, at: datetime) -> sm2.Sm2Holder:
+    """The national key of a seal. Raises KeyTrouble when it has run out or its file is not here."""
+    if at > key.valid_until:
+        raise KeyTrouble(f"国密密钥已于 {key.valid_until:%Y-%m-%d} 到期。请为印章重新生成国密密钥。")
+    secret = vault.take_bare(key.name)
+    return sm2.Sm2Holder(secret[:32], secret[32:])
 
 
 def _decide(use: Use, state: str, verb: str, note: str, by: User, now: datetime) -> Use:

@@ -16,7 +16,7 @@ from shijian.core.access import requires
 from shijian.core.errors import Refused
 from shijian.core.pages import Choice, Column, ListPage, Period, Search
 
-from .. import queries, services
+from .. import hooks, queries, services
 from ..choices import UseState
 from ..forms import DecisionForm, UseForm
 from ..models import Use
@@ -134,6 +134,18 @@ def file(request: PersonRequest, key: Any, which: str) -> HttpResponseBase:
     return files.serve(request, stored, "original", name=f"{use.title}.pdf")
 
 
+@requires(*ANYBODY)
+@require_GET
+def sm2_signature(request: PersonRequest, key: Any) -> HttpResponse:
+    """The national signature over the sealed file, detached (DER), for any program that knows SM2."""
+    use = queries.use_for(request.user, key)
+    if use.sm2_signature is None:
+        raise Http404
+    response = HttpResponse(bytes(use.sm2_signature), content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="{use.code}.sm2.sig"'
+    return response
+
+
 def _done(request: PersonRequest, use: Use, act: Any, said: str) -> HttpResponse:
     try:
         act()
@@ -151,6 +163,8 @@ def _page(request: PersonRequest, use: Use, refusal: str = "") -> HttpResponse:
         "use": use,
         "refusal": refusal,
         "form": DecisionForm(),
+        "home": hooks.home_of(use.hash_before),
+        "sm2": queries.sm2_verdict(use),
         "may_decide": use.state == UseState.APPLIED and user.may(USE_APPROVE) and use.applied_by_id not in user.hats,
         "may_withdraw": use.state in {UseState.APPLIED, UseState.APPROVED} and use.applied_by_id in user.hats,
         "may_press": use.state == UseState.APPROVED and user.may(USE_STAMP) and user.pk in use.seal.keepers,
