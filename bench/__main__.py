@@ -8,6 +8,8 @@ import sys
 from importlib.util import find_spec
 from typing import Any
 
+from . import plots
+
 NAMES = {
     "intake": "B1 事件报送",
     "scoped": "B13 范围过滤",
@@ -17,6 +19,7 @@ NAMES = {
     "imports": "B12 主体导入",
     "workflow": "B11 流程步骤",
     "documents": "B7 文书排版",
+    "recompute": "B14 时限重算",
     "deadlines": "时限推演",
 }
 
@@ -33,6 +36,7 @@ def main(arguments: list[str]) -> int:
         "names", nargs="*", metavar="NAME", help="、".join(f"{name}（{what}）" for name, what in NAMES.items())
     )
     parser.add_argument("--quick", action="store_true", help="小规模，约一分钟，只看是否正常")
+    parser.add_argument("--plots", action="store_true", help="把增长曲线画到 docs/performance/")
     parser.add_argument("--json", action="store_true", help="结果以 JSON 输出")
     options = parser.parse_args(arguments)
     if unknown := set(options.names) - set(NAMES):
@@ -43,6 +47,10 @@ def main(arguments: list[str]) -> int:
             continue
         sys.stderr.write(f"{NAMES[name]} …\n")
         results += importlib.import_module(f"bench.{name}").run(quick=options.quick)
+    drawn = [plot for each in results if (plot := each.pop("plot", None))]
+    if options.plots:
+        for plot in drawn:
+            plots.growth(**plot)
     if options.json:
         sys.stdout.write(
             json.dumps({"results": results, "python": platform.python_version()}, ensure_ascii=False) + "\n"

@@ -9,6 +9,7 @@ import platform
 import statistics
 import sys
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -133,7 +134,9 @@ def _growth_in_points(partition: Partition, points: Any) -> dict[str, Any]:
     exponent = float(np.polyfit(np.log(sizes), np.log(seconds), 1)[0])
     ok = exponent <= 1.05
     table = {str(size): round(each, 4) for size, each in zip(sizes, seconds, strict=True)}
-    return _row("B2 growth in points (exponent)", round(exponent, 3), 1.05, ok, "", len(points), seconds=table)
+    return _row("B2 growth in points (exponent)", round(exponent, 3), 1.05, ok, "", len(points), seconds=table,
+        plot=_plot("grid-points", "B2: assigning points to 2,011 grids", sizes, seconds),
+    )  # fmt: skip
 
 
 def _growth_in_grids(points: Any, sizes: tuple[int, ...]) -> dict[str, Any]:
@@ -149,7 +152,13 @@ def _growth_in_grids(points: Any, sizes: tuple[int, ...]) -> dict[str, Any]:
         "B2 growth in grids (last to first)", round(ratio, 2), GROWTH, ratio <= GROWTH, "", len(points),
         seconds={str(size): round(each, 4) for size, each in zip(sizes, seconds, strict=True)},
         partition_seconds={str(size): round(each, 4) for size, each in zip(sizes, made, strict=True)},
+        plot=_plot("grid-grids", f"B2: {len(points):,} points, by number of grids", sizes, seconds),
     )  # fmt: skip
+
+
+def _plot(name: str, title: str, sizes: Sequence[int], seconds: Sequence[float]) -> dict[str, Any]:
+    points = list(zip(sizes, seconds, strict=True))
+    return {"name": name, "title": title, "unit": "seconds", "series": {"Shijian": points}}
 
 
 def _recut(codes: dict[str, Any], points: Any) -> dict[str, Any]:

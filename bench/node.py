@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,3 +49,12 @@ def measure(module: str, *arguments: object) -> dict[str, Any]:
 def say(text: str) -> None:
     sys.stderr.write(f"  {text}\n")
     sys.stderr.flush()
+
+
+def processor_ms() -> float:
+    """Milliseconds of processor time so far of this process and of its database backend: what other work does not lengthen."""
+    from django.db import connection
+
+    backend = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
+    of_database = int(backend.read_text().split()[0]) / 1e6 if backend.exists() else 0.0
+    return time.process_time() * 1000 + of_database

@@ -9,11 +9,10 @@ import os
 import sys
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from .node import say
+from .node import processor_ms, say
 
 P95_MS, STATEMENTS = 100, 12
 ROUNDS, QUICK_ROUNDS = 21, 3
@@ -173,20 +172,11 @@ def measured(rounds: int) -> dict[tuple[str, str], Cost]:
     for turn in range(rounds):
         say(f"{turn + 1} / {rounds}, load {os.getloadavg()[0]:.1f}")
         for cost, client, path in asked:
-            used, begun = _used(), time.perf_counter()
+            used, begun = processor_ms(), time.perf_counter()
             _body(client.get(path))
             cost.took.append((time.perf_counter() - begun) * 1000)
-            cost.used.append(_used() - used)
+            cost.used.append(processor_ms() - used)
     return found
-
-
-def _used() -> float:
-    """Milliseconds of processor time so far, this process and its database backend (its parallel workers are not in it)."""
-    from django.db import connection
-
-    backend = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
-    of_database = int(backend.read_text().split()[0]) / 1e6 if backend.exists() else 0.0
-    return time.process_time() * 1000 + of_database
 
 
 def _body(response: Any) -> bytes:

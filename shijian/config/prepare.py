@@ -76,11 +76,9 @@ def fingerprint() -> str:
 
 
 def _static_sources() -> list[Path]:
-    """What static files are made from: ours, the packages', and what collects them."""
-    ours = environment.ROOT / "shijian"
-    code = [ours / "core" / "npm.py", ours / "core" / "storage.py", ours / "config" / "settings.py"]
+    """What static files are made from: ours, the packages', and every source that may name a class (`core.lean_css`)."""
     locks = [environment.ROOT / "package-lock.json", environment.ROOT / "requirements.txt"]
-    return [*(file for folder in ours.glob("*/static") for file in folder.rglob("*")), *code, *locks]
+    return [*(environment.ROOT / "shijian").rglob("*.*"), *locks]
 
 
 def _fingerprint(files: Iterable[Path], seed: str = "") -> str:

@@ -6,7 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, Storage
+
+from .lean_css import lean, words
 
 FILES = {
     "npm/tabler.css": "@tabler/core/dist/css/tabler.min.css",
@@ -31,8 +34,18 @@ FILES = {
 }
 
 
+LEAN = {"npm/tabler.css"}  # collected without the rules nothing here uses
+
+
 class PackageStorage(FileSystemStorage):
     """`node_modules`, seen under the names of `FILES`."""
+
+    def open(self, name: str, mode: str = "rb") -> "File[Any]":
+        file = super().open(name, mode)
+        if name not in LEAN:
+            return file
+        with file:
+            return ContentFile(lean(file.read().decode(), words()).encode())
 
     def path(self, name: str) -> str:
         return str(Path(settings.NODE_MODULES) / FILES[name])

@@ -50,6 +50,7 @@ def areas_geojson(request: PersonRequest) -> HttpResponse:
                     "phone": mask_phone(chief.phone) if chief else "",
                     "contact": reverse("accounts:unmasking", args=[chief.pk]) if chief and chief.phone else "",
                     "url": reverse("grid:node", args=[code]),
+                    "at": _name_at(outline),
                 },
                 "geometry": mapping(shapely.set_precision(outline, 1e-6, mode="pointwise")),
             }
@@ -57,6 +58,12 @@ def areas_geojson(request: PersonRequest) -> HttpResponse:
     response = JsonResponse({"type": "FeatureCollection", "features": features})
     response["Cache-Control"] = "private, max-age=60"
     return response
+
+
+def _name_at(outline: Any) -> list[float]:
+    """Where the name of an area stands: well inside its largest part."""
+    point = max(shapely.get_parts(outline), key=shapely.area).representative_point()
+    return [round(point.x, 6), round(point.y, 6)]
 
 
 @requires(GRID_DRAW)

@@ -1,6 +1,6 @@
 // The boundary editor. What a person does becomes a step; the server does the steps on the true outlines and sends back
 // what came of them. Undo and redo walk through the sheets already received.
-import { create, addAreas, boundsOf, isDark, maplibregl, BLUE, RED, AMBER } from "map";
+import { create, addAreas, setAreas, boundsOf, isDark, maplibregl, BLUE, RED, AMBER } from "map";
 
 const element = document.querySelector("[data-recut]");
 const field = document.querySelector("[data-steps]");
@@ -80,7 +80,7 @@ function empty() { return { type: "FeatureCollection", features: [] }; }
 function point(coordinates, properties = {}) { return { type: "Feature", properties, geometry: { type: "Point", coordinates } }; }
 
 function draw() {
-  map.getSource("areas").setData({ type: "FeatureCollection", features: leaves() });
+  setAreas(map, { type: "FeatureCollection", features: leaves() });
   map.getSource("units").setData({ type: "FeatureCollection", features: features().filter((each) => !each.properties.leaf) });
   map.removeFeatureState({ source: "areas" });
   const cell = leaves().find((each) => each.properties.code === chosen);

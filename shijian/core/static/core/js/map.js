@@ -76,12 +76,44 @@ function addRoads(map, url) {
   map.addLayer({ id: "road-names", type: "symbol", source: "roads", minzoom: 12.5, layout: { "symbol-placement": "line", "symbol-spacing": 320, "text-field": ["get", "name"], "text-size": 11, "text-font": ["sans-serif"] }, paint: { "text-color": ink ? "#8b98a7" : "#6b7785", "text-halo-color": ink ? "#141c25" : "#ffffff", "text-halo-width": 1.2 } });
 }
 
+// A name stands once in each area, wherever its parts lie and however the map is tiled: at the point the server gives, or in the
+// middle of the largest part.
+function namesOf(data) {
+  const features = data.features.filter((each) => each.geometry && each.geometry.type.endsWith("Polygon"));
+  return {
+    type: "FeatureCollection",
+    features: features.map((each) => ({ type: "Feature", properties: each.properties, geometry: { type: "Point", coordinates: each.properties.at || middleOf(each.geometry) } })),
+  };
+}
+
+function middleOf(geometry) {
+  const rings = geometry.type === "Polygon" ? [geometry.coordinates[0]] : geometry.coordinates.map((part) => part[0]);
+  let best = [0, 0, 0];
+  for (const ring of rings) {
+    const [x0, y0] = ring[0];
+    let area = 0, x = 0, y = 0;
+    for (let n = 1; n < ring.length; n++) {
+      const [ax, ay] = [ring[n - 1][0] - x0, ring[n - 1][1] - y0], [bx, by] = [ring[n][0] - x0, ring[n][1] - y0];
+      const cross = ax * by - bx * ay;
+      area += cross; x += (ax + bx) * cross; y += (ay + by) * cross;
+    }
+    if (Math.abs(area) > Math.abs(best[2])) best = [x0 + x / (3 * area), y0 + y / (3 * area), area];
+  }
+  return best.slice(0, 2);
+}
+
 export function addAreas(map, data, id = "areas", { label = ["concat", ["get", "code"], "\n", ["get", "name"]], minzoom = 0 } = {}) {
   const ink = isDark();
   map.addSource(id, { type: "geojson", data, promoteId: "code" });
   map.addLayer({ id: `${id}-fill`, type: "fill", source: id, paint: { "fill-color": ["coalesce", ["get", "colour"], BLUE], "fill-opacity": ["case", ["boolean", ["feature-state", "chosen"], false], 0.28, ["boolean", ["feature-state", "hover"], false], 0.18, 0.07] } });
   map.addLayer({ id: `${id}-line`, type: "line", source: id, paint: { "line-color": ["coalesce", ["get", "colour"], BLUE], "line-width": ["case", ["boolean", ["feature-state", "chosen"], false], 2.5, 1] } });
-  map.addLayer({ id: `${id}-label`, type: "symbol", source: id, minzoom, layout: { "text-field": label, "text-size": 12, "text-font": ["sans-serif"], "text-padding": 6 }, paint: { "text-color": ink ? "#dbe4ee" : "#1d2a38", "text-halo-color": ink ? "#141c25" : "#ffffff", "text-halo-width": 1.4 } });
+  map.addSource(`${id}-names`, { type: "geojson", data: namesOf(data) });
+  map.addLayer({ id: `${id}-label`, type: "symbol", source: `${id}-names`, minzoom, layout: { "text-field": label, "text-size": 12, "text-font": ["sans-serif"], "text-padding": 6 }, paint: { "text-color": ink ? "#dbe4ee" : "#1d2a38", "text-halo-color": ink ? "#141c25" : "#ffffff", "text-halo-width": 1.4 } });
+}
+
+export function setAreas(map, data, id = "areas") {
+  map.getSource(id).setData(data);
+  map.getSource(`${id}-names`).setData(namesOf(data));
 }
 
 function show(element) {
