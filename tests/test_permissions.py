@@ -157,6 +157,7 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "discretion:working": (SEES_RULINGS, "violation", "get"),
     "discretion:worksheets": (SEES_RULINGS, "", "get"),
     "discretion:version_new": ({"grid_office"}, "violation", "get"),
+    "discretion:violation_new": ({"grid_office"}, "", "get"),
     "discretion:drafts": ({"grid_office", "leader"}, "", "get"),
     "discretion:import": ({"grid_office"}, "", "get"),
     "discretion:template": ({"grid_office"}, "", "get"),

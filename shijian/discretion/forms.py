@@ -10,7 +10,7 @@ from shijian.core.pages import style_form
 
 from .rules import Party, Tier, Violation
 from .rules.circumstances import offered
-from .rules.kinds import Base, Effect
+from .rules.kinds import Base, Effect, Gravity, Measure, Subject
 from .rules.table import TIERS
 
 CHOICE = [("", "按系统建议"), ("yes", "适用"), ("no", "不适用")]
@@ -123,6 +123,7 @@ class LineForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields.update(self.before_standards())
         for tier, name in TIERS.items():
             self.fields[f"{tier.value}_standard"] = forms.CharField(
                 label=f"{name}标准",
@@ -134,6 +135,10 @@ class LineForm(forms.Form):
                 label=f"{name}适用条件", required=False, max_length=120
             )
         style_form(self)
+
+    def before_standards(self) -> dict[str, forms.Field]:
+        """What is asked before the standards."""
+        return {}
 
     def values(self) -> dict[str, str]:
         return {
@@ -158,3 +163,79 @@ class DecisionForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         style_form(self)
+
+
+class ViolationForm(forms.Form):
+    """A violation the catalogue lacks: what it is against, since when, on which document."""
+
+    code = forms.SlugField(
+        label="代码", max_length=60, help_text="小写字母、数字和连字符，如 food-no-label；以后不变。"
+    )
+    name = forms.CharField(label="违法行为", max_length=80)
+    domain = forms.CharField(label="领域", max_length=20, help_text="如 食品、价格、广告、特种设备。")
+    law = forms.CharField(label="罚则所在法规", max_length=60, help_text="法规库中的简称，如 食品安全法。")
+    article = forms.IntegerField(label="条", min_value=1, max_value=999)
+    paragraph = forms.IntegerField(label="款", min_value=1, max_value=99, required=False)
+    item = forms.IntegerField(label="项", min_value=1, max_value=99, required=False)
+    valid_from = forms.DateField(label="施行日期")
+    valid_until = forms.DateField(label="有效期止", required=False, help_text="没有规定的不填。")
+    document = forms.CharField(label="依据文件", max_length=120, help_text="裁量基准的名称和文号，须已向社会公布。")
+    others = forms.CharField(
+        label="同时办理", max_length=300, required=False,
+        help_text="用分号隔开，如 没收违法所得；情节严重：吊销许可证；可以：没收工具。",
+    )  # fmt: skip
+    light_share = forms.DecimalField(label="从轻所占（%）", min_value=1, max_value=50, decimal_places=1, required=False)
+    heavy_share = forms.DecimalField(label="从重所占（%）", min_value=1, max_value=50, decimal_places=1, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        style_form(self)
+
+
+class FineForm(LineForm):
+    """One fine the article provides, as it stands there, before the standards of its tiers."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if field.help_text:
+                field.widget.attrs["aria-describedby"] = f"id_{self.add_prefix(name)}_help"
+
+    def before_standards(self) -> dict[str, forms.Field]:
+        return {
+            "subject": _select("当事人", Subject),
+            "gravity": _select("情节", Gravity),
+            "base": _select("计算基数", Base, "不按倍数"),
+            "band": forms.CharField(
+                label="适用区间", required=False, max_length=40, help_text="如 货值金额:0-10000、违法所得:无。"
+            ),
+            "low": forms.CharField(label="下限", required=False, max_length=20, help_text="没有下限的不填。"),
+            "high": forms.CharField(label="上限", required=False, max_length=20),
+            "measure": _select("单位", Measure),
+            "refused": forms.BooleanField(label="拒不改正的才处罚", required=False),
+            "may": forms.BooleanField(label="条文写“可以”", required=False),
+        }
+
+    def line(self) -> dict[str, str]:
+        """The fine in the columns of the table."""
+        data = self.cleaned_data
+        return {
+            "当事人": data["subject"], "情节": data["gravity"], "计算基数": data["base"], "适用区间": data["band"].strip(),
+            "下限": data["low"].strip(), "上限": data["high"].strip(), "单位": data["measure"],
+            "拒不改正": "是" if data["refused"] else "", "可以": "是" if data["may"] else "", **self.values(),
+        }  # fmt: skip
+
+    @property
+    def main(self) -> list[forms.BoundField]:
+        return [
+            field for field in self if not field.name.endswith(("_standard", "_condition")) and field.name != "DELETE"
+        ]
+
+    @property
+    def standards(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name.endswith(("_standard", "_condition"))]
+
+
+def _select(label: str, kind: Any, empty: str = "") -> forms.ChoiceField:
+    choices = [(each.value, each.label) for each in kind]
+    return forms.ChoiceField(label=label, choices=[("", empty), *choices] if empty else choices, required=not empty)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("drafts/<uuid:key>/decision/", benchmarks.decision, name="decision"),
     path("import/", benchmarks.import_new, name="import"),
     path("import/template.csv", benchmarks.template, name="template"),
+    path("violations/new/", benchmarks.violation_new, name="violation_new"),
     path("worksheets/", worksheets.worksheets, name="worksheets"),
     path("worksheets/<uuid:key>/", worksheets.worksheet, name="worksheet"),
     path("<slug:code>/", catalogue.violation, name="violation"),

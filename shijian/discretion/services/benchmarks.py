@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from shijian.accounts.models import User
 from shijian.audit import services as audit
@@ -62,11 +63,12 @@ def approve(row: Benchmark, *, by: User, now: datetime) -> Benchmark:
         .filter(region_code=row.region_code, code=row.code, state=State.APPROVED, valid_until=None)
         .first()
     )
-    if before:
+    if before and not (row.valid_until and row.valid_until < before.valid_from):
         if before.valid_from >= row.valid_from:
             raise DatesWrong(f"现行版本自 {before.valid_from} 起有效，新版本须在此之后开始，请退回改正。")
         before.valid_until = row.valid_from - timedelta(days=1)
         before.save(update_fields=["valid_until"])
+    _refuse_overlap(row)
     return _move(row, State.APPROVED, (State.SUBMITTED,), Verb.APPROVED, by, now)
 
 
@@ -78,6 +80,22 @@ def return_(row: Benchmark, *, note: str, by: User, now: datetime) -> Benchmark:
     _refuse_proposer(row, by)
     row.note = note.strip()[:200]
     return _move(row, State.RETURNED, (State.SUBMITTED,), Verb.RETURNED, by, now)
+
+
+def _refuse_overlap(row: Benchmark) -> None:
+    """No day has two approved versions: one with an end of its own, or one approved ahead, may stand in the way."""
+    others = Benchmark.objects.filter(region_code=row.region_code, code=row.code, state=State.APPROVED).exclude(
+        pk=row.pk
+    )
+    others = others.filter(Q(valid_until=None) | Q(valid_until__gte=row.valid_from))
+    if row.valid_until:
+        others = others.filter(valid_from__lte=row.valid_until)
+    if other := others.order_by("valid_from").first():
+        until = f"至 {other.valid_until}" if other.valid_until else "起"
+        raise DatesWrong(
+            f"有效期重叠：{other.valid_from} {until}已有审定的版本（{other.document or '国家规定'}）。"
+            "请退回，把施行日期改到它结束以后，或者先写明它的有效期止。"
+        )
 
 
 def _locked(row: Benchmark) -> Benchmark:

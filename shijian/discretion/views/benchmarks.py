@@ -18,13 +18,15 @@ from shijian.core.pages import Choice, Column, ListPage, Search
 
 from .. import queries, services, shipped
 from ..choices import State
-from ..forms import DecisionForm, ImportForm, LineForm, VersionForm
+from ..forms import DecisionForm, FineForm, ImportForm, LineForm, VersionForm, ViolationForm
 from ..models import Benchmark
 from ..permissions import BENCHMARK_APPROVE, BENCHMARK_EDIT
 from ..rules import BrokenBenchmark, table
 from .catalogue import citation, tiers_of
 
 LineForms = formset_factory(LineForm, extra=0)
+MOST_FINES = 12
+FineForms = formset_factory(FineForm, extra=1, max_num=MOST_FINES, absolute_max=MOST_FINES)
 
 
 def _own(request: PersonRequest) -> Any:
@@ -57,7 +59,10 @@ def drafts(request: PersonRequest) -> HttpResponseBase:
     )
     acts = []
     if request.user.may(BENCHMARK_EDIT):
-        acts = [{"url": reverse("discretion:import"), "label": "导入文件", "icon": "upload", "main": True}]
+        acts = [
+            {"url": reverse("discretion:violation_new"), "label": "新增违法行为", "icon": "plus"},
+            {"url": reverse("discretion:import"), "label": "导入文件", "icon": "upload", "main": True},
+        ]
     lead = "在违法行为页提出新版本，或者导入文件；另一人审定后，自施行日期起适用。"
     return listing.response("ui/list_page.html", {"title": "本地裁量基准", "acts": acts, "lead": lead})
 
@@ -133,6 +138,40 @@ def version_new(request: PersonRequest, code: str) -> HttpResponse:
     context = {"row": row, "form": form, "forms": forms, "pairs": pairs}
     wrong = form.is_bound and not (form.is_valid() and forms.is_valid())
     return render(request, "discretion/version.html", context, status=422 if wrong else 200)
+
+
+@requires(BENCHMARK_EDIT)
+def violation_new(request: PersonRequest) -> HttpResponse:
+    """A violation the catalogue lacks, as a draft of the bureau's own region; another person approves it."""
+    form = ViolationForm(request.POST or None, initial={"valid_from": localdate(now())})
+    forms = FineForms(request.POST or None)
+    if "more" in request.POST:
+        form, forms = ViolationForm(initial=request.POST.dict()), _more(request)
+    elif request.method == "POST" and form.is_valid() and forms.is_valid():
+        try:
+            made = services.propose_violation(
+                form.cleaned_data, [one.line() for one in forms], by=request.user, now=now()
+            )
+            return redirect("discretion:draft", made.pk)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+    wrong = form.is_bound and not (form.is_valid() and forms.is_valid())
+    return render(
+        request, "discretion/violation_new.html", {"form": form, "forms": forms}, status=422 if wrong else 200
+    )
+
+
+def _more(request: PersonRequest) -> Any:
+    """The same page with one more fine to fill, what was typed kept."""
+    data = request.POST.copy()
+    count = (
+        min(int(data.get("form-TOTAL_FORMS") or 1), MOST_FINES - 1)
+        if (data.get("form-TOTAL_FORMS") or "1").isdecimal()
+        else 1
+    )
+    names = FineForm().fields
+    initial = [{name: data.get(f"form-{place}-{name}", "") for name in names} for place in range(count)]
+    return formset_factory(FineForm, extra=1, max_num=MOST_FINES)(initial=initial)
 
 
 def _initial(line: dict[str, str]) -> dict[str, str]:
