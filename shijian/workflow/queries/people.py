@@ -12,6 +12,7 @@ from shijian.accounts.choices import CertificateStatus, UserKind
 from shijian.accounts.models import EnforcementCertificate, Grant, User
 from shijian.core.permissions import registry
 
+from ..choices import TaskState
 from ..models import Instance, Qualification, Task
 from ..rules import duties
 from ..rules.diagram import Diagram, Node
@@ -36,13 +37,13 @@ def place_of(instance: Instance) -> duties.Place:
     return duties.Place(instance.area_code, instance.started_by.unit_path)
 
 
-def past_of(instance: Instance, *, besides: Any = None) -> duties.Past:
+def past_of(instance: Instance, tasks: Iterable[Task] | None = None, *, besides: Any = None) -> duties.Past:
     """Who did what so far; who was stood in for counts as well. `besides` leaves out one task, the one asked about."""
     doers: defaultdict[str, set[UUID]] = defaultdict(set)
     doers["starter"].add(instance.started_by_id)
-    rows = Task.objects.filter(instance=instance, state="done").exclude(pk=besides)
-    for node_id, by, for_ in rows.values_list("node_id", "done_by_id", "done_for_id"):
-        doers[node_id] |= {by, for_} - {None}
+    for task in Task.objects.filter(instance=instance, state=TaskState.DONE) if tasks is None else tasks:
+        if task.state == TaskState.DONE and task.pk != besides:
+            doers[task.node_id] |= {key for key in (task.done_by_id, task.done_for_id) if key}
     return duties.Past({node: frozenset(people) for node, people in doers.items()})
 
 

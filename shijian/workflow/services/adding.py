@@ -31,7 +31,7 @@ def add(task: Task, *, people: Sequence[User], turn: Turn, reason: str, by: User
         doing.must_fit(current, person, by_role=False)
         if person.pk in by.hats:
             raise AddedAlready("不能给自己加签，请选择其他人。")
-        _must_be_new(current, person)
+        _must_be_new(current, person, doing)
         made.append(
             Task(
                 instance=doing.instance,

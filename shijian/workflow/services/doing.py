@@ -9,7 +9,7 @@ from django.db import transaction
 from shijian.accounts.models import User
 
 from .. import queries
-from ..choices import OPEN_TASKS, Act, Mode, TaskState, Turn
+from ..choices import Act, Mode, TaskState, Turn
 from ..models import Task
 from ..rules import tally
 from ..rules.diagram import Node
@@ -29,6 +29,7 @@ def claim(task: Task, *, by: User, now: datetime) -> Task:
     doing = begin(task.instance_id, by=by, now=now)
     current = _free(task, doing)
     _take(current, doing)
+    current.save(update_fields=["state", "claimed_by", "claimed_at", "opened_at"])
     doing.keep(Act.CLAIM, current)
     return current
 
@@ -56,7 +57,7 @@ def delegate(task: Task, *, to: User, reason: str, by: User, now: datetime) -> T
     if to.pk in by.hats:
         raise NotYours("不能转办给自己，请选择其他人。")
     doing.must_fit(current, to, by_role=False)
-    _must_be_new(current, to)
+    _must_be_new(current, to, doing)
     current.state, current.claimed_by, current.claimed_at, current.assignee = TaskState.READY, None, None, to
     current.opened_at = None
     current.save(update_fields=["state", "claimed_by", "claimed_at", "assignee", "opened_at"])
@@ -74,6 +75,7 @@ def complete(
     Raises NotAllowed, NotYours, BadOutcome or NotFilled.
     """
     doing = begin(task.instance_id, by=by, now=now)
+    doing.read_all()
     current = locked(task, doing, TaskState.READY, TaskState.CLAIMED)
     if current.state == TaskState.READY:
         _take(current, doing)
@@ -95,6 +97,7 @@ def complete(
             "done_at",
             "claimed_by",
             "claimed_at",
+            "opened_at",
         ]
     )
     doing.keep(Act.COMPLETE, current, note=opinion, text=node.outcome_label(outcome), outcome=outcome)
@@ -111,7 +114,7 @@ def outcomes_of(task: Task) -> list[str]:
 
 def _finish(task: Task, node: Node, doing: Doing) -> None:
     """Move the process on if the step is done with this."""
-    rows = list(Task.objects.filter(instance=doing.instance, token=task.token).exclude(state=TaskState.DROPPED))
+    rows = [row for row in doing.rows() if row.token == task.token and row.state != TaskState.DROPPED]
     # The same step may have been done before and been returned: only the present round counts.
     begun = max(row.made_at for row in rows if not row.turn)
     rows = [row for row in rows if row.made_at >= begun]
@@ -147,15 +150,16 @@ def _result(node: Node, rows: list[Task]) -> str | None:
 def _wake(task: Task, doing: Doing) -> None:
     """Who was added first has acted: the task he held up goes on. Who was added for later: now it is his turn."""
     if task.turn == Turn.BEFORE and task.beside_id:
-        held = Task.objects.get(pk=task.beside_id)
-        others = Task.objects.filter(beside=held, turn=Turn.BEFORE, state__in=OPEN_TASKS).exists()
+        held = next(row for row in doing.rows() if row.pk == task.beside_id)
+        others = any(row.beside_id == held.pk and row.turn == Turn.BEFORE and row.is_open for row in doing.rows())
         if held.state == TaskState.WAITING and not others:
             held.state = TaskState.CLAIMED if held.claimed_by_id else TaskState.READY
             held.save(update_fields=["state"])
             if person := held.claimed_by or held.assignee:
                 doing.tell([person], f"加签已办，请继续办理：{held.name}", held)
-    later = list(Task.objects.filter(beside=task, turn=Turn.AFTER, state=TaskState.WAITING).select_related("assignee"))
-    for each in later:
+    for each in doing.rows():
+        if each.beside_id != task.pk or each.turn != Turn.AFTER or each.state != TaskState.WAITING:
+            continue
         each.state = TaskState.READY
         each.save(update_fields=["state"])
         if each.assignee:
@@ -191,14 +195,13 @@ def _free(task: Task, doing: Doing) -> Task:
 
 
 def _take(task: Task, doing: Doing) -> None:
-    """Put the task into this person's hands, if it may be his."""
+    """Put the task into this person's hands, if it may be his; who calls stores it."""
     if task.assignee_id and task.assignee_id not in doing.by.hats:
         raise NotYours(f"“{task.name}”指定由{task.assignee}办理，您不能办理。")
     doing.must_fit(task, doing.by, by_role=not _was_named(task, doing.by))
-    _must_be_new(task, doing.by)
+    _must_be_new(task, doing.by, doing)
     task.state, task.claimed_by, task.claimed_at = TaskState.CLAIMED, doing.by, doing.now
     task.opened_at = task.opened_at or doing.now
-    task.save(update_fields=["state", "claimed_by", "claimed_at", "opened_at"])
 
 
 def _was_named(task: Task, by: User) -> bool:
@@ -220,9 +223,10 @@ def _must_be_mine(task: Task, doing: Doing) -> None:
         raise NotYours(f"“{task.name}”由{holder}办理，您不能操作。")
 
 
-def _must_be_new(task: Task, person: User) -> None:
+def _must_be_new(task: Task, person: User, doing: Doing) -> None:
     """Nobody signs the same step twice in one round."""
-    rows = Task.objects.filter(instance_id=task.instance_id, token=task.token, made_at__gte=task.made_at)
-    others = rows.exclude(pk=task.pk).exclude(state=TaskState.DROPPED)
-    if any(person.pk in {row.assignee_id, row.claimed_by_id, row.done_by_id} for row in others):
-        raise NotYours(f"{person.name}已经在办理“{task.name}”这一步，同一步不能办理两次。")
+    for row in doing.rows():
+        if row.token != task.token or row.made_at < task.made_at or row.pk == task.pk or row.state == TaskState.DROPPED:
+            continue
+        if person.pk in {row.assignee_id, row.claimed_by_id, row.done_by_id}:
+            raise NotYours(f"{person.name}已经在办理“{task.name}”这一步，同一步不能办理两次。")

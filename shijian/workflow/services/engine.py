@@ -27,7 +27,7 @@ from SpiffWorkflow.bpmn.serializer.config import (
     TimerConditionalEventDefinitionConverter,
 )
 from SpiffWorkflow.bpmn.serializer.default.workflow import WorkflowConverter
-from SpiffWorkflow.bpmn.specs.defaults import ManualTask
+from SpiffWorkflow.bpmn.specs.defaults import InclusiveGateway, ManualTask, ParallelGateway
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimeDateEventDefinition
 from SpiffWorkflow.bpmn.util.diff import diff_workflow, migrate_workflow
 from SpiffWorkflow.task import TaskState
@@ -100,6 +100,7 @@ _registry = BpmnWorkflowSerializer.configure(
     }
 )
 _specs: dict[Any, Any] = {}
+_AHEAD = 2
 _SPECS_KEPT = 200
 
 
@@ -146,8 +147,37 @@ def spec_of(key: Any, stored: Callable[[], Any]) -> Any:
     if key not in _specs:
         if len(_specs) >= _SPECS_KEPT:
             _specs.clear()
-        _specs[key] = _registry.restore(copy.deepcopy(stored()))
+        spec = _registry.restore(copy.deepcopy(stored()))
+        if not any(isinstance(each, ParallelGateway | InclusiveGateway) for each in spec.task_specs.values()):
+            for each in spec.task_specs.values():
+                _see_less(each)
+        _specs[key] = spec
     return _specs[key]
+
+
+def _see_less(spec: Any) -> None:
+    """Let the engine lay out the next two steps only, and again at each step that opens.
+
+    As it comes it lays out all that may follow down to the end, stores it and reads it back at every step, so that a
+    step costs the more the longer the diagram is. Joins look for what is still on its way to them: diagrams with
+    parallel or inclusive gateways keep the whole view.
+    """
+    update = spec._update
+
+    def predict(my_task: Any, seen: Any = None, looked_ahead: int = 0, mask: int = TaskState.PREDICTED_MASK) -> None:
+        if my_task.has_state(mask):
+            spec._predict_hook(my_task)
+        if looked_ahead < _AHEAD:
+            for child in my_task.children:
+                if child.has_state(mask):
+                    child.task_spec._predict(child, None, looked_ahead + 1, mask)
+
+    def opens(my_task: Any) -> None:
+        if my_task.has_state(TaskState.FUTURE):
+            predict(my_task, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
+        update(my_task)
+
+    spec._predict, spec._update = predict, opens
 
 
 @dataclass(slots=True)
@@ -222,7 +252,7 @@ class Run:
         return bool(self.workflow.is_completed())
 
     def state(self) -> dict[str, Any]:
-        """What is stored: without the diagram, and without what may still come, which the engine predicts anew."""
+        """What is stored: without the diagram."""
         made: dict[str, Any] = _registry.convert(self.workflow)
         return made
 

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 
 from shijian.accounts.models import User
 from shijian.audit import services as audit
-from shijian.core.inserts import insert
+from shijian.core.inserts import insert, together
 from shijian.notices import services as notices
 
 from .. import hooks, queries
@@ -34,6 +34,7 @@ class Doing:
     now: datetime
     diagram: Diagram = field(init=False)
     _run: engine.Run | None = field(init=False, default=None)
+    tasks: list[Task] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.diagram = queries.diagram_of(self.instance.version)
@@ -52,13 +53,29 @@ class Doing:
     def run(self, run: engine.Run) -> None:
         self._run = run
 
+    def read_all(self) -> None:
+        """Read the rows of the instance once, under its lock; from here on the act changes these rows only."""
+        rows = Task.objects.filter(instance=self.instance).order_by("made_at", "id")
+        self.tasks = list(rows)
+        for each in self.tasks:
+            each.instance = self.instance
+
+    def rows(self) -> list[Task]:
+        """All tasks of the instance in order: those read at the beginning, or as they are now."""
+        if self.tasks is not None:
+            return self.tasks
+        return list(Task.objects.filter(instance=self.instance).order_by("made_at", "id"))
+
+    def past(self, *, besides: Any = None) -> duties.Past:
+        return queries.past_of(self.instance, self.rows(), besides=besides)
+
     def node(self, task: Task) -> Node:
         return self.diagram.nodes[task.node_id]
 
     def must_fit(self, task: Task, person: User, *, by_role: bool = True) -> None:
         """Raise the refusal of the rules of duty for this person at this step, as things stand now."""
         node = self.node(task)
-        past = queries.past_of(self.instance, besides=task.pk)
+        past = self.past(besides=task.pk)
         facts = queries.person_of(person, localdate(self.now), node)
         fault = duties.fault(node, self.diagram.nodes, facts, past, queries.place_of(self.instance), by_role=by_role)
         if fault:
@@ -75,34 +92,32 @@ class Doing:
         **detail: Any,
     ) -> None:
         """Write what happened, and the audit entry. The entry holds no words of people."""
-        insert(
-            [
-                Move(
-                    instance=self.instance,
-                    task=task,
-                    act=act,
-                    by_id=self.by.pk,
-                    to=to,
-                    at=self.now,
-                    step=task.name if task else "",
-                    text=text[:80],
-                    note=note,
-                )
-            ]
+        move = Move(
+            instance=self.instance,
+            task=task,
+            act=act,
+            by_id=self.by.pk,
+            to=to,
+            at=self.now,
+            step=task.name if task else "",
+            text=text[:80],
+            note=note,
         )
         if to:
             detail["to"] = to.employee_no
         if task:
             detail |= {"task": str(task.pk), "node": task.node_id}
-        audit.record(
-            by=self.by,
-            verb=Verb[Act(act).name],
-            on=("workflow.instance", str(self.instance.pk), str(self.instance)),
-            at=self.now,
-            detail=detail,
-            bureau_code=self.instance.bureau_code,
-            area_code=self.instance.area_code,
-        )
+        with together():
+            insert([move])
+            audit.record(
+                by=self.by,
+                verb=Verb[Act(act).name],
+                on=("workflow.instance", str(self.instance.pk), str(self.instance)),
+                at=self.now,
+                detail=detail,
+                bureau_code=self.instance.bureau_code,
+                area_code=self.instance.area_code,
+            )
 
     def tell(self, people: Iterable[User], title: str, task: Task | None = None) -> None:
         page = f"tasks/{task.pk}" if task else f"instances/{self.instance.pk}"
@@ -123,18 +138,19 @@ class Doing:
             token, node = handled
             run.finish(token, hooks.run(node.handler, self.instance, run.data(token), by=self.by, now=self.now))
         waiting = dict(run.waiting())
-        open_rows = Task.objects.filter(instance=self.instance, state__in=OPEN_TASKS)
-        standing = {task.token for task in open_rows}
+        standing = {task.token for task in self.rows() if task.is_open}
         if standing - set(waiting):
+            open_rows = Task.objects.filter(instance=self.instance, state__in=OPEN_TASKS)
             open_rows.exclude(token__in=list(waiting)).update(state=TaskState.DROPPED)
         made = [row for token, node in waiting.items() if token not in standing for row in self._rows(token, node)]
-        insert(made)
         changed = self.store()
-        for task in made:
-            if task.assignee:
-                self.tell([task.assignee], f"待办：{task.name}", task)
-        if changed:
-            self.tell([self.instance.started_by], f"{self.instance.version.process.name}已办结")
+        with together():
+            insert(made)
+            for task in made:
+                if task.assignee:
+                    self.tell([task.assignee], f"待办：{task.name}", task)
+            if changed:
+                self.tell([self.instance.started_by], f"{self.instance.version.process.name}已办结")
         return made
 
     def store(self) -> bool:
@@ -148,7 +164,7 @@ class Doing:
         return ended
 
     def _rows(self, token: UUID, node: Node) -> list[Task]:
-        past = queries.past_of(self.instance)
+        past = self.past()
         base: dict[str, Any] = {
             "instance": self.instance,
             "token": token,
@@ -180,8 +196,8 @@ class Doing:
         if kind == "starter":
             keys = [self.instance.started_by_id]
         elif kind == "same":
-            last = Task.objects.filter(instance=self.instance, node_id=name, state=TaskState.DONE, turn="")
-            keys = list(last.order_by("-done_at").values_list("done_by_id", flat=True)[:1])
+            done = [row for row in self.rows() if row.node_id == name and row.state == TaskState.DONE and not row.turn]
+            keys = [max(done, key=lambda row: (row.done_at, row.pk)).done_by_id] if done else []
         elif kind == "field":
             value = self.run.data(token).get(name) or []
             keys = value if isinstance(value, list) else [value]
@@ -192,12 +208,8 @@ class Doing:
 
     def _before(self, node: Node, past: duties.Past) -> User | None:
         """Who did this step the last time it was reached goes on with it, as long as he still may."""
-        last = (
-            Task.objects.filter(instance=self.instance, node_id=node.id, state=TaskState.DONE, turn="")
-            .order_by("-done_at")
-            .values_list("done_by_id", flat=True)
-            .first()
-        )
+        done = [row for row in self.rows() if row.node_id == node.id and row.state == TaskState.DONE and not row.turn]
+        last = max(done, key=lambda row: (row.done_at, row.pk)).done_by_id if done else None
         people = self._fit(User.objects.filter(pk=last), node, past) if last else []
         return people[0] if people else None
 
@@ -221,7 +233,7 @@ def begin(instance_id: UUID, *, by: User, now: datetime) -> Doing:
 
 def locked(task: Task, doing: Doing, *states: TaskState) -> Task:
     """The task as it is under the lock. Raises NotOpen when it is not in one of these states."""
-    current = Task.objects.select_related("claimed_by", "assignee").get(pk=task.pk)
+    current = row_of(task, doing)
     if current.state not in states:
         who = f"，办理人{current.claimed_by}" if current.claimed_by and current.state == TaskState.CLAIMED else ""
         raise NotOpen(
@@ -229,6 +241,13 @@ def locked(task: Task, doing: Doing, *states: TaskState) -> Task:
         )
     current.instance = doing.instance
     return current
+
+
+def row_of(task: Task, doing: Doing) -> Task:
+    """The row of a task as this act works on it."""
+    if doing.tasks is not None:
+        return next(each for each in doing.tasks if each.pk == task.pk)
+    return Task.objects.select_related("claimed_by", "assignee").get(pk=task.pk)
 
 
 def has_open(process: Process, record_kind: str, record_id: UUID) -> bool:
