@@ -34,6 +34,23 @@ def person_for(user: User, key: Any, *, may: Permission = PERSON_VIEW) -> User:
     return person
 
 
+def nearest_holders(
+    permission: Permission, *, bureau_code: str, area_code: str, on: date, besides: set[Any]
+) -> list[User]:
+    """Who is asked to decide something of an area: those whose grant is nearest to it, never who asked for it."""
+    grants = (
+        Grant.objects.filter(
+            bureau_code=bureau_code, valid__contains=on, user__is_active=True,
+            role__permissions__contains=[permission.code],
+        )
+        .exclude(user__in=besides - {None})
+        .select_related("user")
+    )  # fmt: skip
+    reaching = [grant for grant in grants if area_code.startswith(grant.area_prefix)]
+    nearest = max((len(grant.area_prefix) for grant in reaching), default=0)
+    return list({grant.user_id: grant.user for grant in reaching if len(grant.area_prefix) == nearest}.values())
+
+
 def units_of(user: User) -> QuerySet[Unit]:
     return Unit.objects.filter(bureau_code=user.bureau_code).order_by("path")
 

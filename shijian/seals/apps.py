@@ -10,12 +10,14 @@ class SealsConfig(AppConfig):
         from django.urls import reverse
 
         from shijian.audit.hooks import verbs
-        from shijian.core import records
+        from shijian.core import desk, records
 
+        from . import waiting
         from .choices import Verb
         from .permissions import SEAL_VIEW, SIGNATURE_COLLECT, USE_APPLY, USE_APPROVE, USE_STAMP
 
         verbs.update(Verb.choices)
+        desk.sources.append(waiting.uses)
         records.tabs.append(
             records.Tab(
                 "用印和签名",

@@ -4,17 +4,21 @@ Source: 国务院关于在线政务服务的若干规定 (2019-04-26) art. 8, 9;
 """
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from shijian.accounts.models import User
+from shijian.accounts.queries import nearest_holders
 from shijian.audit import services as audit
 from shijian.core.errors import Refused
 from shijian.core.numbering import next_number
 from shijian.core.records import Record
+from shijian.notices.services import notify
 
 from .. import hooks, rules
 from ..choices import KeyPlace, UseState, Verb
@@ -24,6 +28,7 @@ from ..crypto.token import TokenHolder
 from ..models import Seal, SealKey, Use
 from ..pdf import placing, stamping, verification
 from ..pdf.intake import examine
+from ..permissions import USE_APPROVE
 from . import papers
 from .stamping_time import stamper
 
@@ -61,19 +66,28 @@ def apply_for_use(
     use.number = f"{by.bureau_code}用印〔{year}〕{number}号"
     use.save()
     _note(use, Verb.USE_APPLIED, by, now)
+    deciding = nearest_holders(
+        USE_APPROVE, bureau_code=use.bureau_code, area_code=use.area_code, on=localdate(now), besides=set(by.hats)
+    )
+    _tell(deciding, use, "用印待审批", f"{by.name}申请用“{seal}”，{title}", now)
     return use
 
 
 @transaction.atomic
 def approve(use: Use, *, note: str = "", by: User, now: datetime) -> Use:
-    return _decide(use, UseState.APPROVED, Verb.USE_APPROVED, note, by, now)
+    use = _decide(use, UseState.APPROVED, Verb.USE_APPROVED, note, by, now)
+    keepers = [person for person in (use.seal.keeper, use.seal.deputy) if person]
+    _tell(keepers, use, "待用印", f"{by.name}已同意用“{use.seal}”，{use.title}", now)
+    return use
 
 
 @transaction.atomic
 def reject(use: Use, *, note: str, by: User, now: datetime) -> Use:
     if not note.strip():
         raise UseRefused("不同意用印的，请写明理由。")
-    return _decide(use, UseState.REJECTED, Verb.USE_REJECTED, note, by, now)
+    use = _decide(use, UseState.REJECTED, Verb.USE_REJECTED, note, by, now)
+    _tell([use.applied_by], use, "不同意用印", f"{by.name}：{use.note}", now)
+    return use
 
 
 @transaction.atomic
@@ -125,6 +139,7 @@ def press(use: Use, *, document: bytes | None = None, by: User, now: datetime) -
     _note(use, Verb.USE_STAMPED, by, now, before=use.hash_before, after=use.hash_after)
     for told in hooks.pressed:
         told(use, sealed.content)
+    _tell([use.applied_by], use, "已用印", f"{use.number}，{use.title}，可以打印、送达", now)
     return use
 
 
@@ -163,6 +178,11 @@ def _locked(use: Use, *states: str) -> Use:
 def _require_usable(seal: Seal, bureau_code: str, now: datetime) -> None:
     if why := rules.why_not_used(seal.facts, bureau_code=bureau_code, on=localdate(now)):
         raise UseRefused(why)
+
+
+def _tell(people: Iterable[User], use: Use, title: str, body: str, now: datetime) -> None:
+    link = reverse("seals:use", args=[use.pk])
+    notify(people, kind="seal", title=title, body=body, link=link, at=now, bureau_code=use.bureau_code)
 
 
 def _note(use: Use, verb: str, by: User, now: datetime, **detail: str) -> None:

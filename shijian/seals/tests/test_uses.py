@@ -12,6 +12,8 @@ from django.urls import reverse
 from rfc3161_client import TimestampRequestBuilder, decode_timestamp_response
 
 from shijian.audit.models import Entry
+from shijian.core import desk
+from shijian.notices.models import Notice
 from shijian.seals import queries, rules, services
 from shijian.seals.choices import UseState
 from shijian.seals.crypto import authority, vault
@@ -280,3 +282,21 @@ def test_the_command_tells_the_verdict(cast, seal, approved, tmp_path, refused):
     assert found["faults"][0]["text"] == "盖章后又追加了内容。"
     with refused("读不到"):
         call_command("verify_sealed", str(tmp_path / "none.pdf"))
+
+
+def titles(user):
+    return [section.title for section in desk.sections(user, today=NOW.date())]
+
+
+def test_a_use_waits_on_the_desks_of_who_decides_and_of_the_keeper_and_both_are_told(cast, seal):
+    use = applied(seal, cast.chief)
+    assert "用印" in titles(cast.leader)
+    assert "用印" not in titles(cast.chief) + titles(cast.keeper)
+    assert Notice.objects.get(title="用印待审批").to == cast.leader
+    services.approve(use, by=cast.leader, now=NOW)
+    assert "用印" in titles(cast.keeper)
+    assert "用印" not in titles(cast.leader)
+    assert Notice.objects.get(title="待用印").to == cast.keeper
+    services.press(use, by=cast.keeper, now=NOW)
+    assert "用印" not in titles(cast.keeper)
+    assert Notice.objects.get(title="已用印").to == cast.chief
