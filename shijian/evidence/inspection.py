@@ -8,6 +8,8 @@ import itertools
 import re
 import stat
 import zipfile
+import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -19,8 +21,11 @@ from shijian.core.files import FileRefused
 from .choices import Medium
 
 JPEG_PIXELS, PIXELS = 250_000_000, 50_000_000  # a JPEG is decoded small, the others whole
+PROGRESSIVE_PIXELS = 40_000_000  # a progressive one is held whole, six bytes a pixel, before it is decoded
 ENTRIES, UNPACKED, RATIO = 20_000, 2 * 2**30, 200
 XML_READ = 4 * 2**20
+MARKUP = (".xml", ".rels", ".svg", ".vml", ".htm", ".html", ".xhtml")
+PACKED_READ = 8 * 2**20
 WINDOW = 2**20
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!"
 FORMATS = ["JPEG", "PNG", "WEBP", "HEIF"]  # what Pillow may try; several pictures in one file (MPO) open as JPEG
@@ -76,8 +81,13 @@ PDF_MARKS = {
     rb"/Launch\b": "PDF 可启动外部程序",
     rb"/EmbeddedFiles?\b": "PDF 内嵌其他文件",
     rb"/RichMedia\b|/XFA\b": "PDF 内含动态内容",
-    rb"/SubmitForm\b|/ImportData\b|/GoToR\b": "PDF 会访问外部",
+    rb"/SubmitForm\b|/ImportData\b|/GoTo[RE]\b": "PDF 会访问外部",
+    rb"/Encrypt\b": "PDF 已加密，内容无法检查",
 }
+INVISIBLE = "[\x00-\x1f\x7f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+# Names of storages and the class of an installer, as an OLE file of old Office writes them.
+MACRO_STORAGES = tuple(name.encode("utf-16-le") for name in ("_VBA_PROJECT", "Macros"))
+INSTALLER = ("\u4840\u3b3f".encode("utf-16-le"), bytes.fromhex("84100c0000000000c000000000000046"))
 KEEP = "如需原样封存为证据，请把载体改选为“电子数据文件”。"
 
 
@@ -101,7 +111,7 @@ def inspect(path: Path, name: str, medium: str) -> Found:
         found = Found(kind, media_type, shows)
         wrong = _by_name(name, kind, suffixes)
         wrong += {
-            "pdf": _pdf, "docx": _archive, "xlsx": _archive, "pptx": _archive, "ofd": _archive, "zip": _archive,
+            "pdf": _pdf, "ole": _ole, "docx": _archive, "xlsx": _archive, "pptx": _archive, "ofd": _archive, "zip": _archive,
         }.get(kind, _nothing)(file, found)  # fmt: skip
         wrong += _image(path, found) if shows == "image" else []
         wrong += _film(file, found) if kind in {"mp4", "m4a"} else []
@@ -188,8 +198,8 @@ def _by_name(name: str, kind: str, suffixes: set[str]) -> list[str]:
         wrong.append("的后缀与内容不符")
     if any(part in RUNS for part in parts):
         wrong.append("的文件名伪装成其他类型")
-    if re.search("[\u202a-\u202e\u2066-\u2069]", name):
-        wrong.append("的文件名含改变显示方向的字符")
+    if re.search(INVISIBLE, name):
+        wrong.append("的文件名含看不见的或者改变显示方向的字符")
     return wrong
 
 
@@ -198,6 +208,8 @@ def _image(path: Path, found: Found) -> list[str]:
     try:
         with Image.open(path, formats=FORMATS) as image:
             pixels, most = image.width * image.height, JPEG_PIXELS if image.format in {"JPEG", "MPO"} else PIXELS
+            if image.info.get("progressive"):
+                most = PROGRESSIVE_PIXELS
             if pixels > most:
                 found.shows = ""
                 return [f"像素过大（{image.width}×{image.height}）"]
@@ -208,12 +220,38 @@ def _image(path: Path, found: Found) -> list[str]:
 
 
 def _pdf(file: BinaryIO, found: Found) -> list[str]:
-    """Marks of active content, also written with escapes (/J#61vaScript). Shown as pictures of its pages, it cannot act."""
-    for chunk in _chunks(file):
+    """Marks of active content, also written with escapes (/J#61vaScript) or in packed objects. Shown as pictures of its
+    pages, it cannot act."""
+    for chunk in itertools.chain(_chunks(file), _packed_objects(file)):
         plain = re.sub(rb"#([0-9A-Fa-f]{2})", lambda match: bytes([int(match[1], 16)]), chunk)
         for mark, said in PDF_MARKS.items():
             if said not in found.dangers and re.search(mark, plain):
                 found.dangers.append(said)
+    return []
+
+
+def _packed_objects(file: BinaryIO) -> Iterator[bytes]:
+    """The object streams of a PDF unpacked, at most PACKED_READ bytes in all; what is damaged or longer is left out."""
+    budget = PACKED_READ
+    for chunk in _chunks(file):
+        for mark in re.finditer(rb"/ObjStm\b.{0,2000}?stream\r?\n", chunk, re.DOTALL):
+            if budget <= 0:
+                return
+            try:
+                plain = zlib.decompressobj().decompress(chunk[mark.end() :], min(budget, 2**20))
+            except zlib.error:
+                continue
+            budget -= len(plain)
+            yield plain
+
+
+def _ole(file: BinaryIO, found: Found) -> list[str]:
+    """Files of old Office: with macros, or an installer that looks like one."""
+    for chunk in _chunks(file):
+        if any(name in chunk for name in MACRO_STORAGES):
+            return ["内含宏"]
+        if any(mark in chunk for mark in INSTALLER):
+            return ["是安装程序"]
     return []
 
 
@@ -239,8 +277,11 @@ def _archive(file: BinaryIO, found: Found) -> list[str]:
         wrong.append("内含符号链接")
     if found.kind == "zip" and any(name.lower().endswith(ARCHIVES) for name in names):
         found.dangers.append("内含多层压缩包")
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
-        wrong.append("内含宏")
+    low = [name.lower() for name in names]
+    if any(name.endswith("vbaproject.bin") or "/macrosheets/" in name or "/activex/" in name for name in low):
+        wrong.append("内含宏或者控件")
+    if any("/embeddings/oleobject" in name for name in low):
+        found.dangers.append("内嵌其他程序的对象")
     return wrong if wrong else _xml_inside(archive, entries, found)
 
 
@@ -248,21 +289,36 @@ def _xml_inside(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], found:
     wrong: list[str] = []
     budget = 16 * XML_READ
     for each in entries:
-        if not each.filename.lower().endswith((".xml", ".rels")) or budget <= 0:
-            continue
+        is_markup = each.filename.lower().endswith(MARKUP)
+        if budget <= 0:
+            break
         try:
             with archive.open(each) as part:
-                text = part.read(min(XML_READ, budget)).replace(b"\x00", b"")
-        except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError):
+                text = part.read(min(XML_READ, budget) if is_markup else len(EICAR))
+        except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError, EOFError, zlib.error):
             return ["压缩结构已损坏"]
         budget -= len(text)
-        if re.search(rb"<!\s*(DOCTYPE|ENTITY)", text, re.IGNORECASE):
-            wrong.append("内含外部实体声明")
-        if re.search(rb'(attachedTemplate|oleObject|frame|subDocument)"[^>]*TargetMode\s*=\s*"External"', text):
-            wrong.append("会从外部载入模板或对象")
-        if re.search(rb"DDEAUTO|instrText[^>]*>\s*DDE\b", text):
-            wrong.append("内含动态数据交换命令")
+        if text.startswith(EICAR):
+            return ["内含恶意程序的特征"]
+        if is_markup:
+            wrong += _in_markup(text.replace(b"\x00", b""), is_whole=each.file_size <= len(text))
     return list(dict.fromkeys(wrong))
+
+
+def _in_markup(text: bytes, *, is_whole: bool) -> list[str]:
+    """What must not stand in the XML of a paper; the declarations come before the first element, so that must be seen."""
+    wrong = []
+    if re.search(rb"<!\s*(DOCTYPE|ENTITY)", text, re.IGNORECASE):
+        wrong.append("内含外部实体声明")
+    elif not is_whole and not re.search(rb"<[A-Za-z_]", text):
+        wrong.append("内含无法检查的部分")
+    for relation in re.findall(rb"<Relationship\b[^>]*>", text):
+        is_loaded = re.search(rb"/(attachedTemplate|oleObject|frame|subDocument)[\"']", relation)
+        if is_loaded and re.search(rb"TargetMode\s*=\s*[\"']External", relation):
+            wrong.append("会从外部载入模板或对象")
+    if re.search(rb"DDEAUTO|instrText[^>]*>\s*DDE\b", text):
+        wrong.append("内含动态数据交换命令")
+    return wrong
 
 
 def _film(file: BinaryIO, found: Found) -> list[str]:
