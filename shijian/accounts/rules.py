@@ -85,7 +85,7 @@ def _reaches(grant: GrantFact, place: Place) -> bool:
 def shortest(prefixes: Iterable[str]) -> tuple[str, ...]:
     """The prefixes that no other one contains: fewer conditions for the same rows."""
     kept: list[str] = []
-    for prefix in sorted(set(prefixes), key=len):
+    for prefix in sorted(prefixes):  # what contains others comes before them
         if not prefix.startswith(tuple(kept)):
             kept.append(prefix)
-    return tuple(sorted(kept))
+    return tuple(kept)

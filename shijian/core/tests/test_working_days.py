@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shijian.core.rules.kinds import DayKind
-from shijian.core.rules.working_days import Day, OutOfCalendar, WorkCalendar, YearTable, estimate_warning
+from shijian.core.rules.working_days import (
+    Day,
+    OutOfCalendar,
+    WorkCalendar,
+    YearTable,
+    estimate_warning,
+    fixed_holidays,
+)
 
 from .calendars import CALENDAR
 
@@ -134,7 +141,10 @@ def test_an_incomplete_year_keeps_its_rows_and_the_fixed_holidays_and_stays_esti
 
 
 def test_the_warning_names_the_years_and_is_empty_without_them():
-    assert "2027、2028 年" in estimate_warning((2027, 2028))
+    assert estimate_warning((2027, 2028)) == (
+        "2027、2028 年的放假安排尚未公布或者尚未完整导入，有关日期只按周末和固定日期的法定节假日估算。"
+        "请在国务院办公厅的通知公布后导入年度日历，再重新推算。"
+    )
     assert estimate_warning(()) == ""
 
 
@@ -154,8 +164,65 @@ def test_the_calendar_ends_with_its_last_day():
 
 
 def test_a_calendar_without_years_is_a_mistake():
-    with pytest.raises(ValueError, match="at least one"):
+    with pytest.raises(ValueError, match=r"^a calendar needs at least one year table$"):
         WorkCalendar({})
+
+
+class TestACalendarMadeAnew:
+    """Made in the test itself, from three days of one year and nothing else."""
+
+    @pytest.fixture
+    def small(self):
+        days = (
+            Day(date(2024, 1, 1), DayKind.STATUTORY_HOLIDAY, "元旦"),
+            Day(date(2024, 2, 18), DayKind.MAKEUP_WORKDAY, "春节"),
+            Day(date(2024, 12, 31), DayKind.HOLIDAY_REST, "元旦"),
+        )
+        return WorkCalendar({2024: YearTable(2024, days)})
+
+    def test_reaches_from_the_first_day_of_its_first_year_forty_years_past_the_last(self, small):
+        assert (small.first, small.last) == (date(2024, 1, 1), date(2064, 12, 31))
+        assert small.day(date(2064, 12, 31)).kind is DayKind.WORKDAY
+        with pytest.raises(OutOfCalendar, match=r"不能推算 2023 年的日期"):
+            small.day(date(2023, 12, 31))
+        with pytest.raises(OutOfCalendar, match=r"不能推算 2065 年的日期"):
+            small.day(date(2065, 1, 1))
+
+    def test_counts_every_working_day_once(self, small):
+        """2024 begins on a Monday: 262 days from Monday to Friday, less two holidays, and a Sunday worked."""
+        assert small.working_days_between(date(2024, 1, 1), date(2024, 12, 31)) == 262 - 2 + 1
+        on, counted = small.first, 0
+        for _ in range(800):
+            on += DAY
+            counted += small.is_working(on)
+            assert small.working_days_between(small.first, on) == counted
+        working = [on for on in (small.first + n * DAY for n in range(800)) if small.is_working(on)]
+        assert [small.add_working_days(small.first, n + 1) for n in range(len(working))] == working
+
+    def test_ends_with_a_refusal_that_names_the_year_beyond(self, small):
+        assert small.add_working_days(date(2064, 12, 30), 1) == date(2064, 12, 31)
+        with pytest.raises(OutOfCalendar, match=r"不能推算 2065 年的日期"):
+            small.add_working_days(date(2064, 12, 31), 1)
+        assert small.add_working_days(date(2024, 1, 3), -1) == date(2024, 1, 2)
+        with pytest.raises(OutOfCalendar, match=r"不能推算 2023 年的日期"):
+            small.add_working_days(date(2024, 1, 2), -1)
+
+    def test_lists_its_special_days_and_the_fixed_ones_of_the_years_to_come(self, small):
+        assert [day.on for day in small.special_between(date(2024, 1, 1), date(2024, 12, 31))] == [
+            date(2024, 1, 1), date(2024, 2, 18), date(2024, 12, 31)
+        ]  # fmt: skip
+        coming = small.special_between(date(2025, 1, 1), date(2064, 12, 31))
+        assert len(coming) == 40 * 6
+        assert coming[-1] == Day(date(2064, 10, 3), DayKind.STATUTORY_HOLIDAY, "国庆节", is_estimated=True)
+        assert coming[2] == Day(date(2025, 5, 2), DayKind.STATUTORY_HOLIDAY, "劳动节", is_estimated=True)
+
+
+@pytest.mark.parametrize(("year", "days"), [(2024, 5), (2025, 6), (2026, 6)])
+def test_the_second_of_may_is_a_holiday_since_2025(year, days):
+    found = fixed_holidays(year)
+    assert len(found) == days
+    assert found.get((5, 2)) == ("劳动节" if year >= 2025 else None)
+    assert found[(5, 1)] == "劳动节"
 
 
 def test_special_days_are_listed_with_both_ends():
