@@ -1,4 +1,5 @@
-"""Papers of an open event in every state: a notice approved with its number, one voided, a record still being filled."""
+"""Papers of an open event in every state: a notice sealed and served, one voided, one waiting for approval, a record still
+being filled."""
 
 from datetime import datetime, timedelta
 
@@ -6,11 +7,15 @@ from django.db.models import Case, When
 from django.utils.timezone import localdate
 
 from shijian.accounts.models import User
+from shijian.core.records import Record
 from shijian.documents import queries, services
 from shijian.documents.models import Office, Paper
+from shijian.documents.rules.delivery import Way
 from shijian.events.choices import State
 from shijian.events.models import Event
 from shijian.events.queries import as_record
+from shijian.seals import services as seals
+from shijian.seals.models import Seal
 
 OFFICE = {
     "bureau_name": "西安市灞桥区市场监督管理局", "short_name": "灞桥", "government": "西安市灞桥区人民政府",
@@ -50,6 +55,27 @@ def play(staff: dict[str, User], *, now: datetime) -> None:
     }
     wrong = services.approve(begin("rectification_order", **order), by=leader, now=now)
     services.void(wrong, reason="整改期限写错，重新制作", by=leader, now=now)
-    services.approve(begin("rectification_order", **order), by=leader, now=now)
+    served = services.approve(begin("rectification_order", **order), by=leader, now=now)
+    _seal_and_serve(served, record, handler, leader, staff["Y001"], now)
+    services.submit(begin("rectification_order", **order), by=handler, now=now)
     begin("inquiry_notice", inquiry_matter="食品进货查验的有关情况", officers=officers, **contact)
     begin("scene_record", officers=officers, scene_facts="货架陈列待售食品若干，进货查验记录不全。")
+
+
+def _seal_and_serve(paper: Paper, record: Record, officer: User, leader: User, keeper: User, now: datetime) -> None:
+    """Sealed by its keeper, refused at the door, left with a witness."""
+    seal = Seal.objects.filter(bureau_code=paper.bureau_code, line="").first()
+    if seal is None:
+        return
+    use = services.ask_seal(paper, seal, record, by=officer, now=now)
+    seals.approve(use, by=leader, now=now)
+    seals.press(use, by=keeper, now=now)
+    told = services.Told(
+        Way.LEFT,
+        now,
+        place="纺东街88号",
+        reason="经营者看过文书后拒绝签收",
+        witness="社区工作人员 刘和（演示）",
+        is_filmed=True,
+    )
+    services.deliver(paper, told, record, by=officer, now=now)

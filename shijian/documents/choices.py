@@ -45,6 +45,12 @@ class State(TextChoices):
     VOID = "void", "已作废"
 
 
+class Outcome(TextChoices):
+    OPEN = "open", "送达中"
+    SERVED = "served", "已送达"
+    FAILED = "failed", "未送达"
+
+
 class Verb(TextChoices):
     DRAFTED = "documents.paper.drafted", "制作文书草稿"
     WRITTEN = "documents.paper.written", "填写文书"
@@ -59,5 +65,7 @@ class Verb(TextChoices):
     SEALED = "documents.paper.sealed", "文书签章"
     VOIDED = "documents.paper.voided", "作废文书"
     DROPPED = "documents.paper.dropped", "删除文书草稿"
+    DELIVERED = "documents.delivery.entered", "登记送达"
+    DELIVERY_ENDED = "documents.delivery.ended", "登记送达结果"
     OFFICE_SET = "documents.office.set", "维护本局文书信息"
     EXPORTED = "documents.paper.exported", "导出文书台账"

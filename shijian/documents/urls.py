@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import checking, library, papers
+from .views import checking, deliveries, library, papers
 
 app_name = "documents"
 urlpatterns = [
@@ -22,6 +22,11 @@ urlpatterns = [
     path("papers/<uuid:key>/returning/", papers.returning, name="returning"),
     path("papers/<uuid:key>/settling/", papers.settling, name="settling"),
     path("papers/<uuid:key>/signers/", papers.signers, name="signers"),
+    path("papers/<uuid:key>/delivery/", deliveries.delivery_new, name="delivery_new"),
+    path("deliveries/", deliveries.deliveries, name="deliveries"),
+    path("deliveries/<uuid:key>/", deliveries.delivery, name="delivery"),
+    path("deliveries/<uuid:key>/end/", deliveries.delivery_end, name="delivery_end"),
+    path("deliveries/<uuid:key>/receipt/", deliveries.receipt, name="receipt"),
     path("papers/<uuid:key>/sealing/", papers.sealing, name="sealing"),
     path("papers/<uuid:key>/revision/", papers.revision, name="revision"),
     path("papers/<uuid:key>/voiding/", papers.voiding, name="voiding"),

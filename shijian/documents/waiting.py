@@ -10,8 +10,8 @@ from shijian.accounts.models import User
 from shijian.core.desk import Hits, Section, Task
 
 from . import queries
-from .choices import State
-from .models import Paper
+from .choices import Outcome, State
+from .models import Delivery, Paper
 from .permissions import PAPER_APPROVE, PAPER_VIEW, PAPER_WRITE
 
 SHOWN = 6
@@ -34,6 +34,24 @@ def to_approve(user: User, today: date) -> Section | None:
     ]
     address = f"{reverse('documents:list')}?state={State.SUBMITTED}"
     return Section("文书待审批", tasks[:SHOWN], address, len(tasks)) if tasks else None
+
+
+def on_the_way(user: User, today: date) -> Section | None:
+    """Papers this person sent by post, through others or by public notice whose result is not entered yet."""
+    if not user.may(PAPER_WRITE):
+        return None
+    rows = Delivery.objects.filter(entered_by__in=user.hats, outcome=Outcome.OPEN).select_related("paper__form_version")
+    tasks = [
+        Task(
+            f"{row.paper.form_version.name} {row.paper.number}",
+            f"{row.get_way_display()}，请登记结果",
+            reverse("documents:delivery", args=[row.pk]),
+            row.due_on,
+        )
+        for row in rows.order_by("began_at")[:50]
+    ]
+    address = f"{reverse('documents:deliveries')}?outcome={Outcome.OPEN}"
+    return Section("送达待登记结果", tasks[:SHOWN], address, len(tasks)) if tasks else None
 
 
 def drafts(user: User, today: date) -> Section | None:

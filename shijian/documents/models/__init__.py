@@ -1,5 +1,6 @@
+from .delivery import WAYS, Delivery
 from .form import Form, FormVersion
 from .office import Office
 from .paper import IN_FORCE, Paper, PaperNumber
 
-__all__ = ["IN_FORCE", "Form", "FormVersion", "Office", "Paper", "PaperNumber"]
+__all__ = ["IN_FORCE", "WAYS", "Delivery", "Form", "FormVersion", "Office", "Paper", "PaperNumber"]

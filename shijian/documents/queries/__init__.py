@@ -1,4 +1,5 @@
 from .approvers import approvers_of
+from .deliveries import consent_of, deliveries_visible_to, delivery_for
 from .facts import Change, changes, known_facts, office_facts, record_facts
 from .forms import current_forms, form_version, uses_of_laws
 from .papers import check_address, paper_by_code, paper_for, papers_of, rendered_page, visible_to
@@ -13,7 +14,10 @@ __all__ = [
     "approvers_of",
     "changes",
     "check_address",
+    "consent_of",
     "current_forms",
+    "deliveries_visible_to",
+    "delivery_for",
     "form_version",
     "home_of",
     "known_facts",

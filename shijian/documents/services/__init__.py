@@ -1,3 +1,4 @@
+from .delivering import DeliveryRefused, Told, deliver, end_delivery, make_receipt
 from .forms import load_forms
 from .office import set_office
 from .papers import (
@@ -20,18 +21,23 @@ from .signing import ask_signers, take_signed
 from .submitting import recall, send_back, settle, submit
 
 __all__ = [
+    "DeliveryRefused",
     "NotADraft",
     "NotAllowed",
     "NotComplete",
     "OfficeMissing",
     "ReasonMissing",
     "SamePerson",
+    "Told",
     "approve",
     "ask_seal",
     "ask_signers",
     "begin",
+    "deliver",
     "drop",
+    "end_delivery",
     "load_forms",
+    "make_receipt",
     "recall",
     "revise",
     "send_back",

@@ -29,9 +29,9 @@ from shijian.seals.queries import usable_seals
 
 from .. import lineage, queries, services, typesetting, word
 from ..catalogue import Content
-from ..choices import Family, Stage, State, Verb
+from ..choices import Family, Outcome, Stage, State, Verb
 from ..forms import PaperForm, ReturnForm, SignersForm, VoidForm
-from ..models import Paper
+from ..models import Delivery, Paper
 from ..permissions import PAPER_APPROVE, PAPER_VIEW, PAPER_VOID, PAPER_WRITE
 from ..rules import schema
 from .library import download
@@ -39,6 +39,7 @@ from .library import download
 # What a paper says was done, and by which law: for the hint that an older law governs (从旧兼从轻).
 ACTED = ("illegal_act", "suspected_act", "facts_found")
 CITED = ("penalty_basis", "broken_provision", "nature", "disposition_content", "no_penalty_reason")
+NOT_SERVED = {"service_receipt", "service_announcement", "file_cover"}
 TAGS = {
     State.DRAFT: "tag-amber", State.SUBMITTED: "tag-amber", State.SETTLED: "tag-accent", State.APPROVED: "tag-accent",
     State.SEALED: "tag-green", State.VOID: "tag-red",
@@ -82,7 +83,10 @@ def papers(request: PersonRequest) -> HttpResponseBase:
         empty_icon="file-off",
         on_export=lambda kind, count: _note_export(request, kind, count),
     )  # fmt: skip
-    acts = [{"url": reverse("documents:forms"), "label": "文书范本", "icon": "books"}]
+    acts = [
+        {"url": reverse("documents:deliveries"), "label": "送达台账", "icon": "mail"},
+        {"url": reverse("documents:forms"), "label": "文书范本", "icon": "books"},
+    ]
     return listing.response("ui/list_page.html", {"title": "执法文书", "acts": acts})
 
 
@@ -189,6 +193,11 @@ def _context(request: PersonRequest, paper: Paper, record: Record, content: Cont
             and may_write and user.may(SIGNATURE_COLLECT)
         ),
         "signing": signing,
+        "deliveries": (sent := list(Delivery.objects.filter(paper=paper)) if paper.is_in_force else []),
+        "may_deliver": (
+            paper.is_in_force and may_write and content.slug not in NOT_SERVED and (not content.is_sealed or paper.state == State.SEALED)
+            and (content.is_sealed or content.is_numbered) and all(each.outcome == Outcome.FAILED for each in sent)
+        ),
         "is_open": is_open,
         "approvers": queries.approvers_of(paper, on=localdate()) if paper.state == State.SUBMITTED else [],
         "may_revise": paper.is_in_force and may_write,
