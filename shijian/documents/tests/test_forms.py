@@ -115,6 +115,21 @@ def test_a_sealed_form_says_where_the_seal_goes(slug, periods):
     assert all(0 < slot["x"] < 210 and 0 < slot["y"] < 297 for slot in slots)
 
 
+@needs_pdftotext
+def test_the_centre_of_the_seal_lies_on_the_middle_of_name_and_date(tmp_path, periods):
+    page = filling.page(
+        FORMS["rectification_order"], FORMS["rectification_order"].sample, filling.sample_office(), on=ON
+    )
+    path = tmp_path / "paper.pdf"
+    path.write_bytes(typesetting.pdf(page))
+    told = subprocess.run(["pdftotext", "-bbox", str(path), "-"], capture_output=True, check=True).stdout.decode()
+    words = re.findall(r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">([^<]*（印章）)<', told)
+    left, top, right, _ = (float(number) / 72 * 25.4 for number in words[-1][:4])
+    seal = next(slot for slot in typesetting.slots(page) if slot["name"] == "seal")
+    assert abs(seal["x"] - (left + right) / 2) < 3
+    assert top < seal["y"] < top + 20
+
+
 def test_a_character_no_font_has_is_named():
     form = FORMS["produce_materials_notice"]
     data = {**form.sample, "party_name": "灞桥\U000f0000店"}
