@@ -14,6 +14,7 @@ NAMES = {
     "intake": "B1 事件报送",
     "scoped": "B13 范围过滤",
     "pages": "B10 页面（SHIJIAN_HOME 所指的数据，须先装入演示）",
+    "paint": "B10 浏览器（PAINT_URL 所指的网址）",
     "grid": "B2 网格落点",
     "search": "B6 主体检索",
     "imports": "B12 主体导入",
@@ -24,7 +25,7 @@ NAMES = {
 }
 
 
-ON_DATA = {"pages"}  # measure what SHIJIAN_HOME holds: only when asked for by name
+ON_DATA = {"pages", "paint"}  # measure what SHIJIAN_HOME holds: only when asked for by name
 
 
 def main(arguments: list[str]) -> int:

@@ -50,16 +50,23 @@ class Row:
     deeper: dict[str, str]  # how to go one dimension down into this row, as filters; empty at the end
 
 
-def table(asked: Asked, found: Counted, *, names: dict[str, str]) -> list[Row]:
-    """One row per value of the dimension; `names` are the names of matters and nodes by code."""
+def table(asked: Asked, found: Counted, *, names: dict[str, str], most: int | None = None) -> list[Row]:
+    """One row per value of the dimension, by month in their order, else the largest first and at most so many of them.
+
+    `names` are the names of matters and nodes by code.
+    """
+    first = COLUMNS[0].key
+    buckets = (
+        sorted(found)
+        if asked.by == "month"
+        else sorted(found, key=lambda each: (-found[each][first], str(each)))[:most]
+    )
     made = []
-    for bucket, counted in found.items():
+    for bucket in buckets:
         filters = {**asked.filters, **_filters(asked, bucket)}
-        figures = [each.figure(counted, **filters) for each in COLUMNS]
-        made.append((bucket, Row(_label(asked.by, bucket, names), figures, _deeper(asked.by, bucket))))
-    if asked.by == "month":
-        return [row for _, row in sorted(made, key=lambda each: each[0])]
-    return [row for _, row in sorted(made, key=lambda each: (-each[1].figures[0].rows, str(each[0])))]
+        figures = [each.figure(found[bucket], **filters) for each in COLUMNS]
+        made.append(Row(_label(asked.by, bucket, names), figures, _deeper(asked.by, bucket)))
+    return made
 
 
 def total(asked: Asked, found: Counted) -> list[Figure]:

@@ -18,6 +18,7 @@ from shijian.events.metrics import ALL, CLOSED_IN_TIME, REGISTER, TIMELINESS
 from shijian.events.models import Event
 from shijian.events.services import MediaFacts
 from shijian.events.testing import CLUE, NEXT_GRID, NOW, NOWHERE, OTHER_STATION, PLACE
+from shijian.events.views import analysis as analysis_views
 
 pytestmark = pytest.mark.django_db
 YEAR = "at_from=2026-01-01&at_to=2026-12-31"
@@ -248,3 +249,19 @@ def test_the_same_report_with_another_outlet_is_another_report(scene):
     scene.report(id=key, source="media", media=MediaFacts("华商报"))
     with pytest.raises(services.SameIdOtherContent):
         scene.report(id=key, source="media", media=MediaFacts("三秦都市报"))
+
+
+def test_a_long_table_shows_its_largest_rows_and_all_when_asked(year, scene, monkeypatch):
+    monkeypatch.setattr(analysis_views, "SHOWN", 1)
+    client = scene.cast.client(scene.cast.leader)
+    asked = {"by": "kind", "at_from": "2026-01-01", "at_to": "2026-12-31"}
+    short, whole = (client.get(reverse("events:analysis"), {**asked, **more}).context for more in ({}, {"all": "1"}))
+    labels = [row.label for row, _, _ in whole["rows"]]
+    assert len(labels) > 1
+    assert [row.label for row, _, _ in short["rows"]] == labels[:1]
+    assert (short["left_out"], whole["left_out"]) == (len(labels) - 1, 0)
+    assert [figure.rows for figure in short["total"]] == [figure.rows for figure in whole["total"]]
+    sheet = load_workbook(
+        io.BytesIO(b"".join(client.get(reverse("events:analysis"), {**asked, "export": "xlsx"})))
+    ).active
+    assert sheet.max_row == len(labels) + 1

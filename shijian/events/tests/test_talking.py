@@ -129,6 +129,10 @@ def test_the_head_sees_who_has_what_and_every_figure_opens_its_rows(scene):
         page = client.get(f"{reverse('events:list')}?handler={cast.chief.pk}&{query}")
         assert page.context["list"].total == 2
     assert "程网一" in client.get(reverse("events:workload")).content.decode()
+    assert [row["handler__name"] for row in client.get(reverse("events:workload"), {"q": "网一"}).context["rows"]] == [
+        "程网一"
+    ]
+    assert client.get(reverse("events:workload"), {"q": "无此人"}).context["count"] == 0
 
 
 def test_whom_one_watches_comes_first_and_has_a_filter(scene):

@@ -24,6 +24,8 @@ from ..models import Kind
 from ..permissions import EVENT_REVIEW, EVENT_VIEW
 from .listing import event_filters, exported
 
+SHOWN = 100  # rows of a table; all of them when asked, and in the export
+
 
 @requires(EVENT_VIEW)
 @require_GET
@@ -38,8 +40,10 @@ def pivot(request: PersonRequest) -> HttpResponseBase:
     widths = sorted({len(code) for code in nodes})
     width = widths[-2] if len(widths) > 1 else 4
     counted = analysis.counts(user, asked, rows, at=at, width=width)
-    found = analysis.table(asked, counted, names=names)
-    if request.GET.get("export") == "xlsx":
+    is_export = request.GET.get("export") == "xlsx"
+    most = None if is_export or "all" in request.GET else SHOWN
+    found = analysis.table(asked, counted, names=names, most=most)
+    if is_export:
         exported(request, "事件分析")("xlsx", len(found))
         header = [DIMENSIONS[asked.by], *(each.label for each in COLUMNS)]
         cells = ([row.label, *(figure.text for figure in row.figures)] for row in found)
@@ -56,6 +60,8 @@ def pivot(request: PersonRequest) -> HttpResponseBase:
         "units": [(code, name) for code, name in sorted(nodes.items()) if len(code) == width],
         "chart": _chart(found) if asked.by == "month" else None,
         "at": at,
+        "left_out": len(counted) - len(found),
+        "all": _address(asked, all="1"),
         "export": _address(asked, export="xlsx"),
         "study": reverse("events:study_new") + _address(asked) if user.may(EVENT_REVIEW) else "",
         "dimension": DIMENSIONS[asked.by],

@@ -17,12 +17,17 @@ from .. import queries, services
 from ..forms import TakeoverForm
 from ..permissions import EVENT_DISPATCH, EVENT_VIEW
 
+SHOWN = 100  # people: those watched first, then the most overdue; the others by name or unit
+
 
 @requires(EVENT_DISPATCH)
 @require_GET
 def workload(request: PersonRequest) -> HttpResponse:
+    named = request.GET.get("q", "").strip()[:40]
     rows = queries.workload(request.user, now=now())
-    return render(request, "events/workload.html", {"rows": rows, "back": reverse("events:list")})
+    found = [row for row in rows if named in row["handler__name"] or named in row["handler__unit__name"]]
+    context = {"rows": found[:SHOWN], "count": len(found), "named": named, "back": reverse("events:list")}
+    return render(request, "events/workload.html", context)
 
 
 @requires(EVENT_VIEW)
