@@ -158,6 +158,8 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "discretion:worksheets": (SEES_RULINGS, "", "get"),
     "discretion:version_new": ({"grid_office"}, "violation", "get"),
     "discretion:violation_new": ({"grid_office"}, "", "get"),
+    "discretion:standards": (SEES_RULINGS, "", "get"),
+    "discretion:standard_new": ({"grid_office"}, "", "get"),
     "discretion:drafts": ({"grid_office", "leader"}, "", "get"),
     "discretion:import": ({"grid_office"}, "", "get"),
     "discretion:template": ({"grid_office"}, "", "get"),
@@ -309,7 +311,7 @@ ELSEWHERE = {
     "deadlines:end", "deadlines:cancellation",
     "evidence:recording", "evidence:package", "evidence:measure", "evidence:carrying_out", "evidence:deciding", "evidence:extension", "evidence:ending",
     "evidence:measure_list", "evidence:labels", "evidence:good", "evidence:good_handling", "evidence:good_handover", "evidence:good_storage",
-    "discretion:draft", "discretion:submission", "discretion:decision", "discretion:worksheet",
+    "discretion:standard", "discretion:standard_decision", "discretion:draft", "discretion:submission", "discretion:decision", "discretion:worksheet",
 }  # fmt: skip
 OWN_TABLES = {"api", "exchange", "audit"}  # modules whose own tests hold their table
 

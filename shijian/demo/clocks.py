@@ -1,7 +1,8 @@
 """Legal clocks on some events, two worksheets, and the first run of the watch."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from django.utils.timezone import localdate
 
@@ -14,6 +15,7 @@ from shijian.events.choices import State
 from shijian.events.models import Event
 from shijian.watch import services as watch
 
+DATA = Path(__file__).parent / "data" / "laws"
 # (working days since the start, limit): from calm to overdue on the day of the demo
 STARTS = [(14, "clue_verification"), (12, "clue_verification"), (6, "clue_verification"), (1, "clue_verification"), (18, "clue_verification")]  # fmt: skip
 
@@ -30,6 +32,7 @@ def play(staff: dict[str, User], *, now: datetime) -> None:
             first = today - timedelta(days=5)
             clocks.add_span(clock, kind="testing", first=first, last=None, document="检测委托书", by=by, now=now)
     clocks.follow_calendar(now=now)
+    _standard(staff, now=now)
     facts = {
         "violation": "food-expired",
         "on": (today - timedelta(days=20)).isoformat(),
@@ -42,3 +45,14 @@ def play(staff: dict[str, User], *, now: datetime) -> None:
             reason="主动召回已售出的食品" if told else "货值 860 元，没有从轻、从重情节",
         )  # fmt: skip
     watch.run(staff["W050101"].bureau_code, by=staff["B001"], now=now)
+
+
+def _standard(staff: dict[str, User], *, now: datetime) -> None:
+    """An invented local standard (行政处罚地方标准), imported by one person and approved by another."""
+    made, _ = discretion.import_standard(
+        (DATA / "local-standard.csv").read_bytes(), name="local-standard.csv", number="DB610111/T 901—2026（演示）",
+        title="食品经营行政处罚裁量规范（演示）", issuer="灞桥区市场监督管理局（演示）", valid_from=date(2026, 1, 1), valid_until=None,
+        by=staff["B001"], now=now,
+    )  # fmt: skip
+    if made:
+        discretion.decide_standard(made, approve=True, by=staff["J002"], now=now)

@@ -15,4 +15,7 @@ class Verb(models.TextChoices):
     APPROVED = "discretion.benchmark:approved", "审定裁量基准"
     RETURNED = "discretion.benchmark:returned", "退回裁量基准"
     IMPORTED = "discretion.benchmark:imported", "导入裁量基准"
+    STANDARD_IMPORTED = "discretion.standard:imported", "导入地方标准"
+    STANDARD_APPROVED = "discretion.standard:approved", "审定地方标准"
+    STANDARD_RETURNED = "discretion.standard:returned", "退回地方标准"
     SAVED = "discretion.worksheet:saved", "保存裁量计算单"

@@ -239,3 +239,18 @@ class FineForm(LineForm):
 def _select(label: str, kind: Any, empty: str = "") -> forms.ChoiceField:
     choices = [(each.value, each.label) for each in kind]
     return forms.ChoiceField(label=label, choices=[("", empty), *choices] if empty else choices, required=not empty)
+
+
+class StandardForm(forms.Form):
+    """One version of a local standard with its table of clauses."""
+
+    number = forms.CharField(label="标准编号", max_length=60, help_text="如 DB61/T 1234—2026。")
+    title = forms.CharField(label="名称", max_length=120)
+    issuer = forms.CharField(label="发布机关", max_length=60)
+    valid_from = forms.DateField(label="实施日期")
+    valid_until = forms.DateField(label="有效期止", required=False, help_text="没有规定的不填。")
+    file = forms.FileField(label="条款文件", help_text="CSV 或者 XLSX，首行为列名，一行一条。")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        style_form(self)

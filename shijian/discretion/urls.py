@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import benchmarks, catalogue, worksheets
+from .views import benchmarks, catalogue, standards, worksheets
 
 app_name = "discretion"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("import/", benchmarks.import_new, name="import"),
     path("import/template.csv", benchmarks.template, name="template"),
     path("violations/new/", benchmarks.violation_new, name="violation_new"),
+    path("standards/", standards.standards, name="standards"),
+    path("standards/new/", standards.standard_new, name="standard_new"),
+    path("standards/<uuid:key>/", standards.standard, name="standard"),
+    path("standards/<uuid:key>/decision/", standards.standard_decision, name="standard_decision"),
     path("worksheets/", worksheets.worksheets, name="worksheets"),
     path("worksheets/<uuid:key>/", worksheets.worksheet, name="worksheet"),
     path("<slug:code>/", catalogue.violation, name="violation"),

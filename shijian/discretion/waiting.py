@@ -25,6 +25,11 @@ def drafts(user: User, today: date) -> Section | None:
         Task(row.name, f"{row.proposed_by} 提出，请审定或退回", reverse("discretion:draft", args=[row.pk]))
         for row in rows.select_related("proposed_by").order_by("proposed_at")[:50]
     ]
+    waiting = queries.standards_of(user.bureau_code).filter(state=State.SUBMITTED).exclude(proposed_by__in=user.hats)
+    tasks += [
+        Task(str(row), f"{row.proposed_by} 导入，请审定或退回", reverse("discretion:standard", args=[row.pk]))
+        for row in waiting.order_by("proposed_at")[:50]
+    ]
     return Section("裁量基准待审定", tasks[:SHOWN], reverse("discretion:drafts"), len(tasks)) if tasks else None
 
 

@@ -14,7 +14,7 @@ from shijian.core.records import Record
 from .. import hooks, queries
 from ..choices import Verb
 from ..models import Worksheet
-from ..rules import Combined
+from ..rules import Combined, Ruling
 from ..rules.ranges import yuan
 
 
@@ -75,7 +75,7 @@ def save_worksheet(
         chosen=chosen,
         reason=reason.strip()[:500],
         deviation=deviation.strip()[:500],
-        steps=[{"text": step.text, "citation": step.citation} for step in ruling.steps],
+        steps=[{"text": step.text, "citation": step.citation} for step in ruling.steps] + _standards(ruling, by),
         by=by,
         at=now,
     )
@@ -89,6 +89,19 @@ def save_worksheet(
         detail={"violation": code, "tier": ruling.tier.value, "chosen": str(chosen), "deviates": bool(outside)},
     )
     return sheet
+
+
+def _standards(ruling: Ruling, by: User) -> list[dict[str, str]]:
+    """The clauses of local standards for the tier, on the day of the act: for the reasons, never as the legal basis."""
+    on = ruling.facts.ended_on or ruling.facts.on
+    found = queries.clauses_for(ruling.violation.code, bureau_code=by.bureau_code, on=on, tier=ruling.tier.value)
+    return [
+        {
+            "text": f"参照地方标准：{f'{each.condition}，' if each.condition else ''}{each.measure}。",
+            "citation": f"{each.standard} {each.clause}",
+        }
+        for each in found
+    ]
 
 
 def _plain(data: dict[str, Any]) -> dict[str, Any]:

@@ -47,6 +47,7 @@ def catalogue(request: PersonRequest) -> HttpResponseBase:
         empty_icon="scale",
     )
     acts: list[dict[str, Any]] = [{"url": reverse("discretion:worksheets"), "label": "计算单", "icon": "file-text"}]
+    acts.append({"url": reverse("discretion:standards"), "label": "地方标准", "icon": "certificate"})
     if request.user.may(BENCHMARK_EDIT) or request.user.may(BENCHMARK_APPROVE):
         acts.append({"url": reverse("discretion:drafts"), "label": "本地版本", "icon": "versions"})
     context: dict[str, Any] = {
@@ -81,6 +82,7 @@ def violation(request: PersonRequest, code: str) -> HttpResponse:
         "rows": rows,
         "may_edit": request.user.may(BENCHMARK_EDIT),
         "today": today,
+        "clauses": queries.clauses_for(code, bureau_code=request.user.bureau_code, on=today),
         "carrying": carrying(record_of(request)),
     }
     return render(request, "discretion/violation.html", context)

@@ -81,7 +81,15 @@ def _worked(facts: dict[str, Any], bureau_code: str, today: Any) -> dict[str, An
     )
     acted_on = ruling.facts.ended_on or ruling.facts.on
     older = older_laws([ruling.violation.article.law], acted_on=acted_on, today=today)
-    return {"older": older, "ruling": ruling, "past": past, "low": yuan(ruling.low), "high": yuan(ruling.high)}
+    clauses = queries.clauses_for(ruling.violation.code, bureau_code=bureau_code, on=acted_on, tier=ruling.tier.value)
+    return {
+        "clauses": clauses,
+        "older": older,
+        "ruling": ruling,
+        "past": past,
+        "low": yuan(ruling.low),
+        "high": yuan(ruling.high),
+    }
 
 
 @requires(BENCHMARK_VIEW)

@@ -8,6 +8,7 @@ from .citing import (
     article_on,
     cite,
     law_named,
+    law_names,
     link_of,
     references,
     text_of,
@@ -18,6 +19,6 @@ from .lists import own_uses
 from .using import time_limit_uses, uses_of, where_used
 
 __all__ = [
-    "Cited", "NoSuchArticle", "NotInForce", "OlderLaw", "UnknownLaw", "article_on", "cite", "law_named", "link_of", "older_laws", "older_laws_of", "own_uses", "references",
+    "Cited", "NoSuchArticle", "NotInForce", "OlderLaw", "UnknownLaw", "article_on", "cite", "law_named", "law_names", "link_of", "older_laws", "older_laws_of", "own_uses", "references",
     "text_of", "time_limit_uses", "uses_of", "version_on", "where_used",
 ]  # fmt: skip

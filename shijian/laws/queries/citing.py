@@ -1,6 +1,7 @@
 """An article from a citation in any writing, as it stood on a day."""
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -142,6 +143,11 @@ def link_of(citation: str, *, on: date | None = None) -> str:
 def article_url(version: Version, reference: Reference, *, on: date | None = None) -> str:
     sub = f"-{reference.sub}" if reference.sub else ""
     return reverse("laws:article", args=[version.law_id, f"{reference.article}{sub}"]) + (f"?on={on}" if on else "")
+
+
+def law_names(names: Iterable[str]) -> set[str]:
+    """Those of some names that a law of the library bears."""
+    return set(_laws_named(sorted(names)))
 
 
 def laws_by_name(names: list[str]) -> dict[str, Law]:

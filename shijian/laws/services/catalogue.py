@@ -3,8 +3,10 @@
 from datetime import date
 
 from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from .. import catalogue
+from ..choices import StartBasis
 from ..models import Article, Law, Version
 from ..rules.texts import Fault, short_title
 from .importing import add_names, open_version
@@ -13,7 +15,7 @@ from .importing import add_names, open_version
 @transaction.atomic
 def load_catalogue() -> dict[str, int]:
     """Laws, versions, other names and summaries that are not there yet; the same again changes nothing."""
-    counts = {"laws": 0, "versions": 0, "names": 0, "summaries": 0}
+    counts = {"laws": 0, "versions": 0, "dates": 0, "names": 0, "summaries": 0}
     laws = {law.title: law for law in Law.objects.all()}
     versions = {(each.law_id, each.promulgated_on): each for each in Version.objects.all()}
     for row in catalogue.rows("catalogue"):
@@ -26,6 +28,7 @@ def load_catalogue() -> dict[str, int]:
             counts["laws"] += 1
         day = date.fromisoformat(row["promulgated_on"])
         if (law.pk, day) in versions:
+            counts["dates"] += _settled(versions[law.pk, day], row)
             continue
         made = open_version(
             law, day, date.fromisoformat(row["in_force_on"]), row["start_basis"], article_count=int(row["articles"])
@@ -36,6 +39,20 @@ def load_catalogue() -> dict[str, int]:
     counts["names"] = add_names((row["name"], row["title"]) for row in catalogue.rows("names"))
     counts["summaries"] = _summaries(laws, versions)
     return counts
+
+
+def _settled(version: Version, row: dict[str, str]) -> int:
+    """Take the first day the catalogue now knows for a version whose day was assumed; 1 when it did."""
+    if version.start_basis != StartBasis.ASSUMED or row["start_basis"] == StartBasis.ASSUMED:
+        return 0
+    before, starts_on = version.starts_on, date.fromisoformat(row["in_force_on"])
+    version.start_basis = row["start_basis"]
+    version.valid = DateRange(starts_on, version.ends_before, "[)")
+    version.save(update_fields=["valid", "start_basis"])
+    for older in Version.objects.filter(law=version.law_id, valid__endswith=before):
+        older.valid = DateRange(older.starts_on, starts_on, "[)")
+        older.save(update_fields=["valid"])
+    return 1
 
 
 def _summaries(laws: dict[str, Law], versions: dict[tuple[int, date], Version]) -> int:

@@ -218,6 +218,18 @@ def test_the_shipped_catalogue_is_brought_in_once_and_answers_with_summaries():
     assert queries.cite("行政处罚法 1", on=date(2026, 11, 20)).text == ""
 
 
+def test_a_first_day_that_was_assumed_is_settled_when_the_catalogue_learns_it():
+    services.load_catalogue()
+    version = Version.objects.get(law__short="个体工商户年度报告办法")
+    version.start_basis, version.valid = "assumed", (date(2025, 11, 21), None)
+    version.save()
+    assert services.load_catalogue()["dates"] == 1
+    version.refresh_from_db()
+    assert (version.starts_on, version.start_basis) == (date(2025, 12, 25), "decision")
+    assert services.load_catalogue()["dates"] == 0
+    assert Version.objects.filter(start_basis="assumed").count() == 15
+
+
 def test_an_imported_text_fills_the_row_of_the_catalogue_and_keeps_its_summary(folder):
     services.load_catalogue()
     before = queries.cite("行政处罚法 51", on=date(2026, 11, 20))
