@@ -46,7 +46,7 @@ KERNELS = {
                 "violation",
             )
         ),
-        tuple(f"discretion/tests/test_{name}.py" for name in ("golden", "rules", "table")),
+        tuple(f"discretion/tests/test_{name}.py" for name in ("golden", "rules", "table", "worksheets")),
     ),
     "chain": Kernel(
         ("audit/merkle.py", "audit/proof.py"), ("audit/tests/test_merkle.py", "audit/tests/test_encoding.py")
@@ -80,7 +80,15 @@ source_paths = ["shijian"]
 only_mutate = {files}
 pytest_add_cli_args = ["-m", "not django_db", "-p", "no:cacheprovider", "-p", "no:randomly"]
 pytest_add_cli_args_test_selection = {tests}
+also_copy = ["conftest.py"]
 use_setproctitle = false
+"""
+# The same examples every time, and tests may run in more than one process.
+PROFILE = """
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("mutants", deadline=None, derandomize=True, max_examples=40, suppress_health_check=list(HealthCheck))
+settings.load_profile("mutants")
 """
 LEFT = {0, 33, None}
 
@@ -99,6 +107,7 @@ def mutation(names: list[str]) -> int:
                     tests=json.dumps([f"shijian/{test}" for test in kernel.tests]),
                 )
             )
+            (place / "conftest.py").write_text(PROFILE)
             environment = {**os.environ, "SHIJIAN_HOME": str(place / "home")}
             mutmut = [sys.executable, "-m", "mutmut"]
             with (place / "log").open("w") as log:
