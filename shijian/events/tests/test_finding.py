@@ -22,14 +22,16 @@ def events(scene):
     ]
 
 
-@pytest.mark.parametrize("frequent", [False, True])
+@pytest.mark.parametrize(
+    "given", [None, lambda keys: [keys[-1]], lambda keys: []], ids=["all keys", "one key", "no key"]
+)
 @pytest.mark.parametrize(
     "text",
     ["过期", "兴庆宫", "95号", "号2", "ekg", "EKG 检定", "0%", "标_", "执照", "街9", "不在", "纯果汁_", "纺东街 叉车", "号", "执照 纺"],
 )  # fmt: skip
-def test_a_text_finds_exactly_the_events_that_hold_its_words(scene, events, text, frequent, monkeypatch):
-    if frequent:
-        monkeypatch.setattr(finding, "_telling", lambda keys: [keys[-1]])
+def test_a_text_finds_exactly_the_events_that_hold_its_words(scene, events, text, given, monkeypatch):
+    if given:
+        monkeypatch.setattr(finding, "_telling", given)
     words = text.lower().split()
     expected = {
         event.pk
@@ -37,6 +39,15 @@ def test_a_text_finds_exactly_the_events_that_hold_its_words(scene, events, text
         if all(word in event.description.lower() or word in event.address.lower() for word in words)
     }
     assert set(queries.matching(Event.objects.all(), text).values_list("pk", flat=True)) == expected
+
+
+def test_the_index_is_not_asked_for_what_every_thirtieth_event_holds(monkeypatch):
+    shares = finding._Shares(10_000_000, {1: 0.2, 2: 0.03, 3: 0.001})
+    monkeypatch.setattr(finding, "_shares", lambda: shares)
+    monkeypatch.setattr(finding, "_hold_many", lambda keys: True)
+    assert finding._telling((1, 2)) == []
+    assert finding._telling((1, 3)) == [3]
+    assert finding._telling((1, 4)) == [1, 4], "a key that is not among the frequent ones is rare"
 
 
 def test_the_database_makes_the_keys_that_are_asked_for(scene, events):
