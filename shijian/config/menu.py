@@ -53,6 +53,7 @@ MENU: dict[str, list[Item]] = {
     ],
     "执法办案": [
         Item("执法文书", "documents:list", "file-text", (PAPER_VIEW,)),
+        Item("执法档案", "documents:case_files", "archive", (PAPER_VIEW,)),
         Item("证据", "evidence:items", "camera", (EVIDENCE_VIEW,)),
         Item("手写签名", "seals:signings", "signature", (SIGNATURE_COLLECT,)),
         Item("印章", "seals:list", "certificate", (SEAL_VIEW, USE_APPLY, USE_APPROVE, USE_STAMP)),

@@ -67,5 +67,7 @@ class Verb(TextChoices):
     DROPPED = "documents.paper.dropped", "删除文书草稿"
     DELIVERED = "documents.delivery.entered", "登记送达"
     DELIVERY_ENDED = "documents.delivery.ended", "登记送达结果"
+    FILED = "documents.case_file.assembled", "立卷"
+    CHECKED = "documents.case_file.checked", "归档"
     OFFICE_SET = "documents.office.set", "维护本局文书信息"
     EXPORTED = "documents.paper.exported", "导出文书台账"

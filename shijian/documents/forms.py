@@ -14,7 +14,7 @@ from shijian.core.pages import style_form
 
 from .models import WAYS, Office
 from .queries import SlotOfForm
-from .rules import delivery, schema
+from .rules import archive, delivery, schema
 from .rules.schema import Field, Kind
 from .services.delivering import Told
 
@@ -121,6 +121,12 @@ class VoidForm(_Reason):
     reason = forms.CharField(label="作废原因", max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class FileForm(_Reason):
+    file = forms.FileField(
+        label="文书的 PDF 文件", widget=forms.ClearableFileInput(attrs={"accept": "application/pdf"})
+    )
+
+
 class ReturnForm(_Reason):
     reason = forms.CharField(label="退回理由", max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
 
@@ -171,6 +177,21 @@ class DeliveryEndForm(_Reason):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     note = forms.CharField(label="说明", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class FilingForm(_Reason):
+    retention = forms.ChoiceField(
+        label="保管期限",
+        choices=[("", "请选择"), *((each, each) for each in archive.RETENTION)],
+        help_text="按本局档案管理规定选择；到期不会自动销毁。",
+    )
+    note = forms.CharField(
+        label="本卷情况说明",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="缺损、修改、补充、移出等情况；没有的不填。",
+    )
 
 
 class SignersForm(forms.Form):

@@ -23,13 +23,17 @@ class CannotTypeset(Refused):
     code = "documents.cannot_typeset"
 
 
+def folders() -> list[Path]:
+    """Where the faces lie."""
+    package = Path(settings.NODE_MODULES) / NOTO
+    return [each for each in (package / "400Regular", package / "700Bold", *PREFERRED) if each.is_dir()]
+
+
 @cache
 def _compiler() -> typst.Compiler:
     """FandolFang (a FangSong, as GB/T 9704-2012 asks) where it is installed, Noto Serif SC for everything else."""
-    package = Path(settings.NODE_MODULES) / NOTO
-    folders = [package / "400Regular", package / "700Bold", *PREFERRED]
     fonts = typst.Fonts(
-        font_paths=[str(folder) for folder in folders if folder.is_dir()],
+        font_paths=[str(folder) for folder in folders()],
         include_system_fonts=False,
         include_embedded_fonts=False,
     )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import checking, deliveries, library, papers
+from .views import casefiles, checking, deliveries, library, papers
 
 app_name = "documents"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("forms/<slug:slug>/<str:which>", library.form_file, name="form_file"),
     path("office/", library.office, name="office"),
     path("of/<slug:kind>/<uuid:key>/", papers.record_papers, name="record"),
+    path("archive/", casefiles.case_files, name="case_files"),
+    path("archive/of/<slug:kind>/<uuid:key>/", casefiles.case_file, name="case_file"),
+    path("archive/<uuid:key>/check/", casefiles.case_file_check, name="case_file_check"),
+    path("archive/<uuid:key>/<slug:volume>.pdf", casefiles.case_file_pdf, name="case_file_pdf"),
     path("of/<slug:kind>/<uuid:key>/<slug:slug>/", papers.begin, name="begin"),
     path("check/<slug:code>/", checking.check, name="check"),
     path("rows/<slug:name>/", papers.row, name="row"),

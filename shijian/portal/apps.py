@@ -8,7 +8,10 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from shijian.audit.hooks import verbs
+        from shijian.documents import hooks as documents
 
+        from .archive import evidence_of
         from .choices import Verb
 
         verbs.update(Verb.choices)
+        documents.evidence.append(evidence_of)

@@ -1,6 +1,7 @@
+from .casefile import CaseFile
 from .delivery import WAYS, Delivery
 from .form import Form, FormVersion
 from .office import Office
 from .paper import IN_FORCE, Paper, PaperNumber
 
-__all__ = ["IN_FORCE", "WAYS", "Delivery", "Form", "FormVersion", "Office", "Paper", "PaperNumber"]
+__all__ = ["IN_FORCE", "WAYS", "CaseFile", "Delivery", "Form", "FormVersion", "Office", "Paper", "PaperNumber"]

@@ -109,7 +109,7 @@ class Paper(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.number or f"{self.form_version.name}（草稿）"
+        return self.number or f"{self.form_version.name}{'' if self.approved_at else '（草稿）'}"
 
     @property
     def is_draft(self) -> bool:

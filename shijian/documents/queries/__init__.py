@@ -1,4 +1,5 @@
 from .approvers import approvers_of
+from .casefiles import case_file_for, case_file_of, case_files_visible_to
 from .deliveries import consent_of, deliveries_visible_to, delivery_for
 from .facts import Change, changes, known_facts, office_facts, record_facts
 from .forms import current_forms, form_version, uses_of_laws
@@ -12,6 +13,9 @@ __all__ = [
     "SlotOfForm",
     "addresses",
     "approvers_of",
+    "case_file_for",
+    "case_file_of",
+    "case_files_visible_to",
     "changes",
     "check_address",
     "consent_of",

@@ -1,3 +1,4 @@
+from .archiving import FilingRefused, assemble, check_file
 from .delivering import DeliveryRefused, Told, deliver, end_delivery, make_receipt
 from .forms import load_forms
 from .office import set_office
@@ -22,6 +23,7 @@ from .submitting import recall, send_back, settle, submit
 
 __all__ = [
     "DeliveryRefused",
+    "FilingRefused",
     "NotADraft",
     "NotAllowed",
     "NotComplete",
@@ -32,7 +34,9 @@ __all__ = [
     "approve",
     "ask_seal",
     "ask_signers",
+    "assemble",
     "begin",
+    "check_file",
     "deliver",
     "drop",
     "end_delivery",

@@ -7,11 +7,11 @@ from django.shortcuts import render
 from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods
 
-from shijian.seals.forms import FileForm
 from shijian.seals.pdf.intake import MOST_BYTES
 from shijian.seals.queries import verdict_on
 
 from .. import queries
+from ..forms import FileForm
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,76 @@
+"""Many files into one volume with page numbers: every page as it was, its number at the upper right corner."""
+
+import json
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from shijian.seals.pdf.intake import examine
+
+from .typesetting import folders
+
+TEMPLATE = Path(__file__).parent / "typst" / "volume.typ"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A seal that lies on a page as an annotation and would be lost in a copy: its picture, centre and size in millimetres."""
+
+    svg: str
+    page: int
+    x: float
+    y: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file of the volume: a PDF, or rows of label and text with a picture (JPEG). `numbered`: its pages count."""
+
+    pdf: bytes = b""
+    rows: tuple[tuple[str, str], ...] = ()
+    picture: bytes = b""
+    marks: tuple[Mark, ...] = ()
+    numbered: bool = True
+    pages: int = field(default=1)
+
+
+def sheet_of(pdf: bytes, marks: Sequence[Mark] = (), *, numbered: bool = True) -> Sheet:
+    return Sheet(pdf=pdf, marks=tuple(marks), numbered=numbered, pages=len(examine(pdf).pages))
+
+
+def bind(sheets: Sequence[Sheet], *, title: str) -> bytes:
+    """One PDF of all sheets in their order."""
+    with tempfile.TemporaryDirectory() as place:
+        home = Path(place)
+        listed: list[dict[str, Any]] = []
+        number = 1
+        for at, sheet in enumerate(sheets):
+            told: dict[str, Any] = {"pages": sheet.pages, "rows": sheet.rows, "first": number if sheet.numbered else 0}
+            if sheet.pdf:
+                (home / f"{at}.pdf").write_bytes(sheet.pdf)
+                told["pdf"] = f"{at}.pdf"
+            if sheet.picture:
+                (home / f"{at}.jpg").write_bytes(sheet.picture)
+                told["picture"] = f"{at}.jpg"
+            told["marks"] = []
+            for n, mark in enumerate(sheet.marks):
+                (home / f"{at}-{n}.svg").write_text(mark.svg, encoding="utf-8")
+                page = sheet.pages if mark.page < 0 else mark.page
+                told["marks"].append(
+                    {"file": f"{at}-{n}.svg", "page": page, "x": mark.x, "y": mark.y, "size": mark.size}
+                )
+            listed.append(told)
+            number += sheet.pages if sheet.numbered else 0
+        (home / "volume.typ").write_text(TEMPLATE.read_text(encoding="utf-8"), encoding="utf-8")
+        data = json.dumps({"title": title, "sheets": listed}, ensure_ascii=False)
+        fonts: Any = [str(folder) for folder in folders()]
+        made: Any = typst.compile(
+            str(home / "volume.typ"), root=str(home), font_paths=fonts, ignore_system_fonts=True, sys_inputs={"data": data},
+            pdf_standards="2.0",  # a sealed file is PDF 2.0, and an older one could not hold its pages
+        )  # fmt: skip
+    return bytes(made)
