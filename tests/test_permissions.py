@@ -145,6 +145,7 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "subjects:location": ({"chief", "manager", "station_head", "grid_office", "clerk"}, "entity", "get"),
     "watch:hits": (HEADS | TOP, "", "get"),
     "watch:rules": (HEADS | TOP, "", "get"),
+    "watch:trend": (HEADS | TOP, "", "get"),
     "watch:rule": ({"grid_office"}, "rule", "get"),
     "watch:run": ({"grid_office"}, "", "post"),
     "deadlines:mine": (SEES_RULINGS, "", "get"),

@@ -10,6 +10,6 @@ class WatchConfig(AppConfig):
         from shijian.audit.hooks import verbs
 
         from .choices import Verb
-        from .providers import clocks, people, records  # noqa: F401 - they register their rules
+        from .providers import clocks, people, records, seals  # noqa: F401 - they register their rules
 
         verbs.update(Verb.choices)

@@ -21,19 +21,25 @@ class HitState(models.TextChoices):
     NEW = "new", "待核查"
     CONFIRMED = "confirmed", "已确认"
     ESCALATED = "escalated", "已上报"
+    EXPLAINED = "explained", "已说明"
     EXCLUDED = "excluded", "已排除"
     RECTIFIED = "rectified", "已整改"
     GONE = "gone", "已消除"
 
 
 OPEN = (HitState.NEW, HitState.CONFIRMED, HitState.ESCALATED)
+DECIDED = (HitState.EXPLAINED, HitState.EXCLUDED, HitState.RECTIFIED)  # by one person; another takes a second look
+QUIET = (HitState.EXPLAINED, HitState.EXCLUDED)  # found again, it is not raised again
 
 
 class Act(models.TextChoices):
     CONFIRM = "confirm", "确认"
+    EXPLAIN = "explain", "情况说明"
     EXCLUDE = "exclude", "排除"
     RECTIFY = "rectify", "登记整改"
     ESCALATE = "escalate", "上报"
+    AGREE = "agree", "复核同意"
+    REOPEN = "reopen", "复核退回"
 
 
 class Verb(models.TextChoices):

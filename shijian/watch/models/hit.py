@@ -5,11 +5,11 @@ from shijian.accounts.models import User
 from shijian.core.ids import new_id
 from shijian.core.scope import ScopedQuerySet
 
-from ..choices import OPEN, Act, Fault, HitState, Severity
+from ..choices import DECIDED, OPEN, QUIET, Act, Fault, HitState, Severity
 
 
 class Hit(models.Model):
-    """One thing a rule found, once: found again it is the same hit as long as it is open or excluded."""
+    """One thing a rule found, once: found again it is the same hit as long as it is open, explained or excluded."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     bureau_code = models.CharField("局代码", max_length=12)
@@ -27,6 +27,8 @@ class Hit(models.Model):
     seen_at = models.DateTimeField("最近发现")
     ended_at = models.DateTimeField("消除或者办结时间", null=True)
 
+    looked_at = models.DateTimeField("复核时间", null=True)
+
     objects = ScopedQuerySet.as_manager()
 
     class Meta:
@@ -39,7 +41,7 @@ class Hit(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["bureau_code", "rule", "subject_kind", "subject_key"],
-                condition=Q(state__in=[*OPEN, HitState.EXCLUDED]),
+                condition=Q(state__in=[*OPEN, *QUIET]),
                 name="hit_once_a_thing",
             ),
         ]
@@ -50,6 +52,10 @@ class Hit(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def waits_for_second_look(self) -> bool:
+        return self.state in DECIDED and self.looked_at is None
 
 
 class Handling(models.Model):

@@ -13,6 +13,20 @@ from ..choices import OPEN, Severity
 from ..hooks import Rule, rules
 from ..models import Hit, Setting
 from ..permissions import HIT_VIEW
+from .trend import NOWHERE, by_rule, by_unit, months, summed
+
+__all__ = [
+    "NOWHERE",
+    "InForce",
+    "by_rule",
+    "by_unit",
+    "counts",
+    "hit_for",
+    "in_force",
+    "months",
+    "summed",
+    "visible_to",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from shijian.accounts.services.clockwork import clockwork
 from shijian.audit import services as audit
 
 from .. import queries
-from ..choices import OPEN, HitState, Verb
+from ..choices import OPEN, QUIET, HitState, Verb
 from ..hooks import MOST, Finding, Question
 from ..models import Hit, Run
 
@@ -58,7 +58,7 @@ def run(bureau_code: str, *, by: User, now: datetime) -> Run:
 def _keep(each: queries.InForce, findings: list[Finding], bureau_code: str, now: datetime) -> tuple[int, int]:
     rule = each.rule
     found = {(finding.kind, finding.key): finding for finding in findings[:MOST]}
-    rows = Hit.objects.filter(bureau_code=bureau_code, rule=rule.code, state__in=[*OPEN, HitState.EXCLUDED])
+    rows = Hit.objects.filter(bureau_code=bureau_code, rule=rule.code, state__in=[*OPEN, *QUIET])
     held = {(hit.subject_kind, hit.subject_key): hit for hit in rows}
     new = [
         Hit(

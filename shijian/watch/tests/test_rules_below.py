@@ -175,7 +175,7 @@ def test_a_paper_that_is_forgotten_unsealed_or_unnumbered(cast, paper):
     assert hits("paper-forgotten", later) == {str(paper.pk)}
     approved = {"state": PaperState.APPROVED, "approved_by": cast.station_head, "approved_at": NOW, "pdf": stored()}
     numbered = Paper.objects.get(pk=paper.pk)
-    numbered.pk = new_id()
+    numbered.pk, numbered.code = new_id(), "other"
     numbered.save(force_insert=True)
     Paper.objects.filter(pk=paper.pk).update(**approved)
     Paper.objects.filter(pk=numbered.pk).update(**approved, number="样〔2026〕1号")

@@ -192,3 +192,44 @@ def test_the_office_runs_the_rules_and_sets_them_on_their_pages(cast, wrong):
     assert office.get(reverse("watch:rule", args=["none"])).status_code == 404
     exported = office.get(reverse("watch:hits"), {"export": "csv"})
     assert "记录 1" in b"".join(exported.streaming_content).decode()
+
+
+def test_what_one_person_closed_another_looks_at_again(cast, wrong):
+    wrong.append(finding())
+    run(cast)
+    hit = Hit.objects.get()
+    services.handle(hit, Act.EXPLAIN, note="系统时间有误，已附说明", by=cast.station_head, now=NOW)
+    hit.refresh_from_db()
+    assert (hit.state, hit.waits_for_second_look) == (HitState.EXPLAINED, True)
+    with pytest.raises(Refused, match="自己处理的不能自己复核"):
+        services.handle(hit, Act.AGREE, note="属实", by=cast.station_head, now=NOW)
+    services.handle(hit, Act.REOPEN, note="说明与记录不符", by=cast.leader, now=NOW)
+    hit.refresh_from_db()
+    assert (hit.state, hit.ended_at) == (HitState.CONFIRMED, None)
+    services.handle(hit, Act.RECTIFY, note="已补办", by=cast.station_head, now=NOW + timedelta(hours=1))
+    services.handle(hit, Act.AGREE, note="已核实", by=cast.leader, now=NOW + timedelta(hours=2))
+    hit.refresh_from_db()
+    assert (hit.state, hit.waits_for_second_look) == (HitState.RECTIFIED, False)
+    with pytest.raises(Refused, match="不能“复核退回”"):
+        services.handle(hit, Act.REOPEN, note="再看", by=cast.leader, now=NOW + timedelta(hours=3))
+
+
+def test_what_was_explained_is_not_raised_again(cast, wrong):
+    wrong.append(finding())
+    run(cast)
+    services.handle(Hit.objects.get(), Act.EXPLAIN, note="已说明", by=cast.station_head, now=NOW)
+    assert run(cast, NOW + timedelta(days=1)).new == 0
+
+
+def test_every_number_of_the_trend_has_its_rows(cast, wrong, monkeypatch):
+    wrong.extend([finding("1"), finding("2", "050201"), finding("3", "")])
+    run(cast)
+    monkeypatch.setattr("shijian.watch.views.hits.localdate", lambda *_: NOW.date())
+    client = cast.client(cast.leader)
+    page = client.get(reverse("watch:trend")).content.decode()
+    for unit in ("0501", "0502", "none"):
+        address = f"{reverse('watch:hits')}?unit={unit}&amp;month=2026-11"
+        assert f'<a href="{address}">1</a>' in page
+        assert client.get(address.replace("&amp;", "&")).content.decode().count("记录 ") >= 1
+    found = client.get(f"{reverse('watch:hits')}?unit=none&month=2026-11").content.decode()
+    assert ("记录 3" in found, "记录 1" in found) == (True, False)

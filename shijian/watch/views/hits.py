@@ -1,27 +1,29 @@
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models.functions import Left
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET
 
-from shijian.accounts.models import Unit
+from shijian.accounts.models import Unit, User
 from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
 from shijian.core.errors import Refused
-from shijian.core.pages import Choice, Column, ListPage, Search
+from shijian.core.pages import Choice, Column, Flag, ListPage, Search
 
 from .. import hooks, queries, services
-from ..choices import OPEN, Act, Fault, HitState, Severity
+from ..choices import DECIDED, OPEN, Fault, HitState, Severity
 from ..forms import HandlingForm
 from ..models import Hit, Run
 from ..permissions import HIT_HANDLE, HIT_VIEW, RULE_EDIT
-from ..services.handling import ALLOWED
+from ..services.handling import open_acts
 
 TAGS = {Severity.HIGH: "tag tag-red", Severity.MIDDLE: "tag tag-amber", Severity.LOW: "tag"}
 
@@ -31,10 +33,11 @@ TAGS = {Severity.HIGH: "tag tag-red", Severity.MIDDLE: "tag tag-amber", Severity
 def hits(request: PersonRequest) -> HttpResponseBase:
     """Hits by rule, kind of fault, severity and unit; the open ones unless asked otherwise."""
     rows = queries.visible_to(request.user)
-    if not request.GET.get("state"):
+    if not any(request.GET.get(name) for name in ("state", "look", "month")):
         rows = rows.filter(state__in=OPEN)
     names = [(code, rule.name) for code, rule in sorted(hooks.rules.items(), key=lambda pair: pair[1].group)]
-    units = Unit.objects.filter(bureau_code=request.user.bureau_code).exclude(area_code="")
+    months = [(each.strftime("%Y-%m"), f"{each.year}年{each.month}月") for each in queries.months(localdate())][::-1]
+    units = _units(request.user)
     listing = ListPage(
         request,
         rows,
@@ -55,15 +58,18 @@ def hits(request: PersonRequest) -> HttpResponseBase:
             Choice("rule", "规则", choices=names),
             Choice("severity", "轻重", choices=Severity.choices),
             Choice("state", "状态", choices=HitState.choices),
-            Choice(
-                "unit", "机构", choices=[(unit.area_code, unit.name) for unit in units], field="area_code__startswith"
-            ),
+            Flag("look", "等复核", narrow=lambda held, _: held.filter(state__in=DECIDED, looked_at=None)),
+            Choice("month", "发现月份", choices=months, narrow=_in_month),
+            Choice("unit", "机构", choices=[*units.items(), (queries.NOWHERE, "全局性问题")], narrow=_in_unit(units)),
         ],
         link=lambda hit: reverse("watch:hit", args=[hit.pk]),
         empty="没有待处理的命中。",
         empty_icon="shield-check",
     )
-    acts: list[dict[str, Any]] = [{"url": reverse("watch:rules"), "label": "监察规则", "icon": "list-check"}]
+    acts: list[dict[str, Any]] = [
+        {"url": reverse("watch:trend"), "label": "监察态势", "icon": "chart-bar"},
+        {"url": reverse("watch:rules"), "label": "监察规则", "icon": "list-check"},
+    ]
     counts = queries.counts(request.user)
     context = {
         "title": "智能监察",
@@ -84,6 +90,25 @@ def _severity(hit: Hit) -> Any:
     return format_html('<span class="{}">{}</span>', TAGS[Severity(hit.severity)], hit.get_severity_display())
 
 
+def _units(user: User) -> dict[str, str]:
+    rows = Unit.objects.filter(bureau_code=user.bureau_code).exclude(area_code="")
+    return dict(rows.values_list("area_code", "name"))
+
+
+def _in_unit(units: dict[str, str]) -> Callable[[Any, str], Any]:
+    def narrow(rows: Any, code: str) -> Any:
+        if code != queries.NOWHERE:
+            return rows.filter(area_code__startswith=code)
+        return rows.annotate(unit=Left("area_code", 4)).exclude(unit__in=list(units))
+
+    return narrow
+
+
+def _in_month(rows: Any, text: str) -> Any:
+    year, month = map(int, text.split("-"))
+    return rows.filter(found_at__year=year, found_at__month=month)
+
+
 def _search(rows: Any, text: str) -> Any:
     return rows.filter(label__icontains=text) | rows.filter(reason__icontains=text)
 
@@ -92,7 +117,7 @@ def _search(rows: Any, text: str) -> Any:
 def hit(request: PersonRequest, key: UUID) -> HttpResponse:
     """One hit: the record, the reason, the rule's basis, what was done about it."""
     found = queries.hit_for(request.user, key)
-    allowed = [act for act in Act if found.state in ALLOWED[act]]
+    allowed = open_acts(found)
     may_handle = request.user.may(HIT_HANDLE) and bool(allowed)
     form = HandlingForm(allowed, request.POST or None)
     if request.method == "POST":
@@ -114,3 +139,20 @@ def hit(request: PersonRequest, key: UUID) -> HttpResponse:
         "tag": TAGS[Severity(found.severity)],
     }
     return render(request, "watch/hit.html", context, status=422 if form.errors else 200)
+
+
+@requires(HIT_VIEW)
+@require_GET
+def trend(request: PersonRequest) -> HttpResponseBase:
+    """Hits by unit and month, what became of them, and how long it took; every number opens its rows."""
+    months = queries.months(localdate())
+    units = _units(request.user)
+    lines = queries.by_unit(request.user, months, units)
+    context = {
+        "months": [(each.strftime("%Y-%m"), f"{each.month}月") for each in months],
+        "lines": [(line, list(zip(months, line.found, strict=True))) for line in lines],
+        "total": queries.summed(lines),
+        "rules": queries.by_rule(request.user, months[0]),
+        "back": reverse("watch:hits"),
+    }
+    return render(request, "watch/trend.html", context)
