@@ -13,8 +13,9 @@ class EventsConfig(AppConfig):
         from shijian.grid import hooks as grid
         from shijian.laws import hooks as laws
         from shijian.subjects import hooks as subjects
+        from shijian.workflow import hooks as workflow
 
-        from . import places, queries, report_lines, watching
+        from . import places, proposing, queries, report_lines, watching
         from .choices import Verb
         from .services import recoding
 
@@ -27,6 +28,7 @@ class EventsConfig(AppConfig):
         grid.workloads.append(grid.Workload("events", "近一年事件", 3.0, places.of_a_year))
         subjects.timeline_sources.append(queries.of_entity)
         subjects.profile_tabs.append(queries.tab_of_entity)
+        workflow.proposals.append(proposing.for_event)
         evidence.presences.append(queries.presences_of)
         records.register(records.RecordKind("event", "事件", queries.record_of_event))
         watching.register_rules()

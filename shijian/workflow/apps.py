@@ -11,6 +11,7 @@ class WorkflowConfig(AppConfig):
 
         from shijian.audit.hooks import verbs
         from shijian.core import desk, records
+        from shijian.deadlines import hooks as deadlines
         from shijian.laws import hooks as laws
 
         from . import handlers, hooks, queries, waiting
@@ -21,6 +22,7 @@ class WorkflowConfig(AppConfig):
         laws.uses.append(queries.uses_of_laws)
         laws.procedures.append(queries.addresses)
         desk.sources.append(waiting.tasks)
+        deadlines.waiting.append(waiting.on_record)
         tab = records.Tab(
             "流程", "route", lambda record: reverse("workflow:record", args=[record.kind, record.id]), (TASK_DO,)
         )

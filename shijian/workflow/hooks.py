@@ -1,9 +1,11 @@
-"""What modules add: the work a service task (自动步骤) does, by name, in `AppConfig.ready()`."""
+"""What modules add in `AppConfig.ready()`: the work a service task (自动步骤) does, by name; processes a record calls for."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from shijian.core.records import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +16,16 @@ class Handler:
     run: Callable[..., Mapping[str, Any] | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A process the state of a record calls for, and why; who works on the record starts it by one click, or not."""
+
+    process: str
+    why: str
+
+
 handlers: dict[str, Handler] = {}
+proposals: list[Callable[[Record], list[Proposal]]] = []
 
 
 def run(code: str, instance: Any, data: Mapping[str, Any], *, by: Any, now: datetime) -> Mapping[str, Any]:

@@ -18,7 +18,7 @@ from shijian.core.errors import Refused
 from shijian.core.pages import Choice, Column, Flag, ListPage, Search
 from shijian.core.rules.clock import AMBER_BELOW_DAYS, RED_BELOW_DAYS
 
-from .. import queries, services
+from .. import hooks, queries, services
 from ..choices import OPEN, State
 from ..forms import ClockForm, EndForm, ExtensionForm, ReasonForm, SpanEndForm, SpanForm
 from ..models import Clock, Span
@@ -106,6 +106,7 @@ def record(request: PersonRequest, kind: str, key: UUID) -> HttpResponseBase:
     context = {
         "record": found,
         "clocks": [{"clock": clock, "face": _face(clock)} for clock in rows],
+        "waiting": [each for source in hooks.waiting for each in source(request.user, found)],
         "may_record": request.user.may(CLOCK_RECORD),
     }
     return render(request, "deadlines/record.html", context)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,8 @@ from django.utils.timezone import localdate
 from shijian.accounts.models import User
 from shijian.audit import services as audit
 from shijian.core.inserts import insert, together
+from shijian.deadlines.choices import OPEN as OPEN_CLOCKS
+from shijian.deadlines.models import Clock
 from shijian.notices import services as notices
 
 from .. import hooks, queries
@@ -178,7 +180,7 @@ class Doing:
             "roles": list(node.roles),
             "barred": sorted(duties.barred(node, self.diagram.nodes, past)),
             "made_at": self.now,
-            "due_on": due_on(node.limit, self.now),
+            "due_on": self._due(node),
         }
         people = self._named(token, node, past)
         if node.mode == Mode.SINGLE:
@@ -188,6 +190,18 @@ class Doing:
         if not people:
             raise NobodyToAct(f"“{node.title}”没有可以办理的人，请先授予角色，或者请流程管理员调整流程。")
         return [Task(**base, assignee=person) for person in people]
+
+    def _due(self, node: Node) -> date | None:
+        """The day of the clock that runs for this limit on the record, suspensions and all; else worked out from today."""
+        if not node.limit:
+            return None
+        clocks = Clock.objects.filter(
+            record_kind=self.instance.record_kind,
+            record_id=self.instance.record_id,
+            rule_key=node.limit,
+            state__in=OPEN_CLOCKS,
+        )
+        return clocks.values_list("due_on", flat=True).first() or due_on(node.limit, self.now)
 
     def _named(self, token: UUID, node: Node, past: duties.Past) -> list[User]:
         """Whom the diagram itself names: the starter, who did another step, whom somebody chose in a form."""

@@ -1,11 +1,13 @@
 """The pages as people use them."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from shijian.core import records
+from shijian.deadlines import services as clocks
 
 from .. import services
 from ..library import draw
@@ -179,3 +181,20 @@ def test_the_numbers_of_the_library_open_their_instances(office, seen):
     assert known.number in client.get(rows.replace("&amp;", "&")).content.decode()
     assert known.number not in client.get(reverse("workflow:instances") + "?process=filing&q=none").content.decode()
     assert office.cast.client(office.cast.chief).get(reverse("workflow:instances")).status_code == 403
+
+
+def test_a_clock_of_the_record_gives_the_step_its_day_and_each_page_shows_the_other(office, monkeypatch):
+    known = record()
+    kind = records.RecordKind("event", "事件", lambda user, key: known if key == known.id else None)
+    monkeypatch.setitem(records.kinds, "event", kind)
+    clock = clocks.start(known, "review", NOW.date() - timedelta(days=5), by=office.cast.chief, now=NOW)
+    instance = services.start(office.process, known, by=office.cast.chief, now=NOW)
+    office.go(instance, office.cast.chief)
+    task = office.open(instance)
+    assert (task.node_id, task.due_on) == ("review", clock.due_on)
+    chief = office.cast.client(office.cast.chief)
+    beside = chief.get(reverse("deadlines:record", args=["event", known.id])).content.decode()
+    assert "小案流程：法制审核" in beside
+    assert reverse("workflow:instance", args=[instance.pk]) in beside
+    page = chief.get(reverse("workflow:record", args=["event", known.id])).content.decode()
+    assert reverse("deadlines:clock", args=[clock.pk]) in page

@@ -14,8 +14,11 @@ from shijian.accounts.requests import PersonRequest
 from shijian.core import records
 from shijian.core.access import requires
 from shijian.core.errors import Refused
+from shijian.deadlines import queries as deadlines
+from shijian.deadlines.choices import OPEN as OPEN_CLOCKS
+from shijian.deadlines.permissions import CLOCK_VIEW
 
-from .. import queries, services
+from .. import hooks, queries, services
 from ..choices import InstanceState
 from ..forms import ReasonForm
 from ..models import Process, Task
@@ -92,11 +95,20 @@ def record(request: PersonRequest, kind: str, key: UUID) -> HttpResponseBase:
                 groups.setdefault(process.group, []).append(process)
     context = {
         "record": found,
+        "proposed": _proposed(found, [each for some in groups.values() for each in some]),
         "rows": [(row, open_.get(row.pk, [])) for row in rows],
         "groups": groups,
+        "clocks": deadlines.of_record(found).filter(state__in=OPEN_CLOCKS)[:10] if request.user.may(CLOCK_VIEW) else [],
         "back": found.url,
     }
     return render(request, "workflow/record.html", context)
+
+
+def _proposed(found: records.Record, startable: list[Process]) -> list[tuple[Process, str]]:
+    """What the record calls for, of what this person may start now."""
+    known = {each.key: each for each in startable}
+    rows = [each for source in hooks.proposals for each in source(found)] if known else []
+    return [(known[each.process], each.why) for each in rows if each.process in known]
 
 
 @requires(INSTANCE_START)
