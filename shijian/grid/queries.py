@@ -232,7 +232,7 @@ def staffing_faults(bureau_code: str, *, on: date, prefix: str = "") -> list[sta
     posts = [
         _post(code, person, duty, kind, valid)
         for code, person, duty, kind, valid in Staffing.objects.filter(
-            bureau_code=bureau_code, area_code__startswith=prefix, valid__contains=on
+            bureau_code=bureau_code, area_code__startswith=prefix, valid__contains=on, duty__in=staffing_rules.COUNTED
         ).values_list("area_code", "person_id", "duty", "person__kind", "valid")
     ]
     lowest_codes = {code: depth == lowest for code, depth, _ in rows}

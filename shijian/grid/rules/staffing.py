@@ -13,6 +13,7 @@ from datetime import date
 CHIEF, MANAGER, INFORMANT, MONITOR, LEADER = "chief", "manager", "informant", "monitor", "leader"
 OFFICER, AUXILIARY, EXTERNAL = "officer", "auxiliary", "external"
 MONITORS_MIN, MONITORS_MAX = 1, 3
+COUNTED = (CHIEF, MONITOR)  # the duties whose number is prescribed: of the others as many as needed
 
 # Who may hold which duty. Managers are regulators or helpers, informants helpers as a side duty (regulators may
 # stand in), monitors come from outside; a leader answers for grids as 包抓领导.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shijian.grid.rules.staffing import Post, duty_fault, staffing_faults
+from shijian.grid.rules.staffing import ALLOWED, COUNTED, Post, duty_fault, staffing_faults
 
 DAY = date(2026, 3, 2)
 
@@ -91,3 +91,19 @@ def test_exactly_one_head_means_no_fault_on_that_day(spans):
     holding = sum(each.holds(DAY) for each in posts)
     found = {fault.kind for fault in staffing_faults({"0501": False}, posts, DAY)}
     assert found == ({"no_chief"} if holding == 0 else set() if holding == 1 else {"several_chiefs"})
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["0501", "050101"]),
+            st.integers(0, 9),
+            st.sampled_from(list(ALLOWED)),
+            st.sampled_from(["officer", "external"]),
+        )
+    )
+)
+def test_only_the_counted_duties_decide(given_posts):
+    """The database is asked for these alone: of ten thousand people three thousand."""
+    posts = [post(code, str(person), duty, kind) for code, person, duty, kind in given_posts]
+    assert kinds(posts) == kinds([each for each in posts if each.duty in COUNTED])
