@@ -23,6 +23,8 @@ def runs(user: User, question: Question) -> Runs | None:
     for code, law, article in visible(user.bureau_code).values_list("code", "law", "article").distinct().order_by():
         cited.setdefault(f"{law} {article}", set()).add(code)
     codes = {code for text in question.among(cited) for code in cited[text]}
+    if not codes:
+        return Runs("裁量计算单", 0, [])
     rows = Worksheet.objects.filter(
         bureau_code=user.bureau_code, violation__in=codes, at__date__gte=question.since, at__date__lt=question.until
     )

@@ -18,6 +18,8 @@ def runs(user: User, question: Question) -> Runs | None:
         return None
     rows = measures_visible_to(user).filter(applied_at__date__gte=question.since, applied_at__date__lt=question.until)
     resting = question.among(set(rows.order_by().values_list("basis", flat=True).distinct()))
+    if not resting:
+        return Runs("保存和强制措施", 0, [])
     rows = rows.filter(basis__in=resting)
     made = [
         Run(

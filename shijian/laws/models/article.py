@@ -1,5 +1,5 @@
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 
 from ..rules.numerals import article_label
@@ -40,7 +40,11 @@ class Article(models.Model):
         verbose_name = "条文"
         ordering = ["number", "sub"]
         constraints = [models.UniqueConstraint(fields=["version", "number", "sub"], name="law_article_once")]
-        indexes = [GinIndex(fields=["words"], name="law_article_words")]
+        indexes = [
+            GinIndex(fields=["words"], name="law_article_words"),
+            GinIndex(OpClass("text", name="gin_trgm_ops"), name="law_article_text"),
+            GinIndex(OpClass("summary", name="gin_trgm_ops"), name="law_article_summary"),
+        ]
 
     def __str__(self) -> str:
         return self.label

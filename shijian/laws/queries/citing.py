@@ -145,6 +145,19 @@ def article_url(version: Version, reference: Reference, *, on: date | None = Non
     return reverse("laws:article", args=[version.law_id, f"{reference.article}{sub}"]) + (f"?on={on}" if on else "")
 
 
+class NameBook:
+    """All laws by all their names, read once in two statements: for pages that resolve citations of several modules."""
+
+    def __init__(self) -> None:
+        self.laws = {law.pk: law for law in Law.objects.only("short", "title")}
+        self.known = {_plain(name): law for law in self.laws.values() for name in (law.short, law.title)}
+        for name, key in LawName.objects.values_list("name", "law"):
+            self.known.setdefault(_plain(name), self.laws[key])
+
+    def law(self, name: str) -> Law | None:
+        return self.known.get(_plain(name)) or self.known.get(short_title(_plain(TITLES.get(name, name))))
+
+
 def law_names(names: Iterable[str]) -> set[str]:
     """Those of some names that a law of the library bears."""
     return set(_laws_named(sorted(names)))

@@ -37,10 +37,10 @@ def written(citations: Iterable[str]) -> dict[str, list[Link]]:
     """Every article of many citations as links, in two statements however many."""
     parsed = {text: parse(text) for text in citations}
     laws = laws_by_name(sorted({each.law for found in parsed.values() for each in found}))
-    return {text: [_link(each, laws.get(each.law)) for each in found] for text, found in parsed.items()}
+    return {text: [link_to(each, laws.get(each.law)) for each in found] for text, found in parsed.items()}
 
 
-def _link(each: Reference, law: Law | None) -> Link:
+def link_to(each: Reference, law: Law | None) -> Link:
     if law is None:
         return Link(f"{each.law}{each.label}", "")
     page = [law.pk, f"{each.article}" + (f"-{each.sub}" if each.sub else "")]

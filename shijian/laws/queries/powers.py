@@ -15,8 +15,8 @@ from ..choices import PowerKind
 from ..hooks import Question, Runs
 from ..models import Boundary, DutyItem, PowerItem, UnitDuty
 from ..rules.references import Reference, parse
-from .citing import laws_by_name
-from .lists import Link, powers_of, public_powers, written
+from .citing import NameBook
+from .lists import Link, link_to, powers_of, public_powers, written
 
 ENFORCEMENT = (PowerKind.PENALTY, PowerKind.COERCION, PowerKind.INSPECTION)
 PLACES = {
@@ -27,29 +27,39 @@ PLACES = {
 }
 
 
-def trace(power: PowerItem, *, user: User, year: int) -> list[Runs]:
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The articles a power rests on, and its uses by kind."""
+
+    links: list[Link]
+    runs: list[Runs]
+
+
+def trace(power: PowerItem, *, user: User, year: int) -> Trace:
     """Every use of a power in a year that the reader may see, by kind."""
-    references = [each for each in parse(power.basis) if each.article]
-    laws = laws_by_name(sorted({each.law for each in references}))
-    articles = frozenset((laws[each.law].pk, each.article, each.sub) for each in references if each.law in laws)
-    labels = tuple(
-        f"{laws[each.law].short}》{Reference(each.law, each.article, each.sub).label}" for each in references if each.law in laws
-    )  # fmt: skip
+    book = NameBook()
+    known = [(each, law) for each in parse(power.basis) if (law := book.law(each.law))]
+    articles = frozenset((law.pk, each.article, each.sub) for each, law in known if each.article)
+    labels = tuple(f"{law.short}》{Reference('', each.article, each.sub).label}" for each, law in known if each.article)
     question = Question(
-        power.name, articles, labels, date(year, 1, 1), date(year + 1, 1, 1), lambda texts: resting(texts, articles)
+        power.name,
+        articles,
+        labels,
+        date(year, 1, 1),
+        date(year + 1, 1, 1),
+        lambda texts: resting(texts, articles, book),
     )
     found = [runs(user, question) for runs in hooks.runs] if articles else []
-    return [each for each in found if each]
+    return Trace([link_to(each, book.law(each.law)) for each in parse(power.basis)], [each for each in found if each])
 
 
-def resting(texts: Iterable[str], articles: frozenset[tuple[int, int, int]]) -> set[str]:
-    """Those of some citations that rest on one of the articles; two statements however many."""
-    parsed = {text: parse(text) for text in texts if text}
-    laws = laws_by_name(sorted({each.law for found in parsed.values() for each in found if each.law}))
+def resting(texts: Iterable[str], articles: frozenset[tuple[int, int, int]], book: NameBook) -> set[str]:
+    """Those of some citations that rest on one of the articles."""
     return {
         text
-        for text, found in parsed.items()
-        if any(each.law in laws and (laws[each.law].pk, each.article, each.sub) in articles for each in found)
+        for text in texts
+        for each in parse(text)
+        if (law := book.law(each.law)) and (law.pk, each.article, each.sub) in articles
     }
 
 

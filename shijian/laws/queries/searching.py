@@ -12,11 +12,12 @@ from shijian.core.errors import Refused
 from .. import words
 from ..choices import Level
 from ..models import Article, Guide, Law
-from ..rules.references import parse
+from ..rules.references import Reference, parse
 from .citing import Cited, article_on
 from .lists import guides_about
 
 MOST = 60
+WIDE = ("version__preamble", "version__annex", "version__history")
 AROUND = 36  # characters kept before the first hit
 LENGTH = 150
 STATES = [("now", "现行有效"), ("coming", "尚未施行"), ("past", "已失效"), ("all", "全部")]
@@ -68,9 +69,8 @@ class Search:
 
     @cached_property
     def hits(self) -> list[Hit]:
-        rows = self._ranked(self._matching(exact=False))
-        found = list(rows[: MOST + 1])
-        if not found:
+        found = list(self._ranked(self._matching(exact=False))[: MOST + 1])
+        if not found and self._number is None:
             found = list(self._ranked(self._matching(exact=True))[: MOST + 1])
         return [Hit(article, marked(article.text or article.summary, self.terms)) for article in found]
 
@@ -93,8 +93,8 @@ class Search:
         )
 
     def _matching(self, *, exact: bool) -> QuerySet[Article]:
-        rows = Article.objects.select_related("version__law", "division").defer("words")
-        number = next((each for each in parse(self.text) if each.article), None)
+        rows = Article.objects.select_related("version__law", "division").defer("words", *WIDE)
+        number = self._number
         if number and len(number.law) < 2:
             return self._narrowed(rows.filter(number=number.article, sub=number.sub))
         if number:
@@ -105,10 +105,16 @@ class Search:
             return self._narrowed(
                 rows.filter(Q(text__contains=self.text.strip()) | Q(summary__contains=self.text.strip()))
             )
-        asked = words.of(self.text)
-        if not asked:
-            return rows.none()
-        return self._narrowed(rows.filter(Q(words__contains=asked) | Q(text="", summary__contains=self.text.strip())))
+        return self._narrowed(rows.filter(words__contains=self._asked)) if self._asked else rows.none()
+
+    @cached_property
+    def _number(self) -> Reference | None:
+        """The article number in the question, with or without a law."""
+        return next((each for each in parse(self.text) if each.article), None)
+
+    @cached_property
+    def _asked(self) -> list[str]:
+        return words.of(self.text)
 
     def _narrowed(self, rows: QuerySet[Article]) -> QuerySet[Article]:
         if self.level:
@@ -124,8 +130,12 @@ class Search:
     def _ranked(self, rows: QuerySet[Article]) -> QuerySet[Article]:
         """The words as they were written first, then by rank of the law."""
         rank = Case(*(When(version__law__level=level, then=Value(place)) for place, level in enumerate(Level.values)), output_field=IntegerField())  # fmt: skip
-        whole = Case(
-            When(text__contains=self.text.strip(), then=Value(0)), default=Value(1), output_field=IntegerField()
+        plain = self.text.strip()
+        # Who has the question as one of its words has it as written: no text need be opened to know.
+        whole = (
+            Value(0)
+            if plain in self._asked
+            else Case(When(text__contains=plain, then=Value(0)), default=Value(1), output_field=IntegerField())
         )
         return rows.annotate(whole=whole, rank=rank).order_by(
             "whole", "rank", "version__law__short", "-version__valid", "number", "sub"

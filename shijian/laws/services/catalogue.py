@@ -5,7 +5,7 @@ from datetime import date
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from .. import catalogue
+from .. import catalogue, words
 from ..choices import StartBasis
 from ..models import Article, Law, Version
 from ..rules.texts import Fault, short_title
@@ -78,7 +78,16 @@ def _summaries(laws: dict[str, Law], versions: dict[tuple[int, date], Version]) 
         each.summary = wanted[each.version_id, each.number, each.sub]
     Article.objects.bulk_create(new)
     Article.objects.bulk_update(changed, ["summary"])
+    _find_by_summary()
     return len(new) + len(changed)
+
+
+def _find_by_summary() -> None:
+    """An article without a text is found by the words of its summary."""
+    rows = [row for row in Article.objects.filter(text="").exclude(summary="") if row.words != words.of(row.summary)]
+    for row in rows:
+        row.words = words.of(row.summary)
+    Article.objects.bulk_update(rows, ["words"], batch_size=200)
 
 
 def _day(text: str) -> date | None:

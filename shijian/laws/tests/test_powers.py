@@ -169,8 +169,8 @@ class TestTrace:
     def test_every_module_answers_for_itself(self, cast):
         load(cast, GOOD)
         found = powers.trace(powers.powers_of(cast.grid_office).get(), user=cast.grid_office, year=2026)
-        assert {each.kind for each in found} == {"事件", "执法文书", "裁量计算单", "保存和强制措施"}
-        assert sum(each.total for each in found) == 0
+        assert {each.kind for each in found.runs} == {"事件", "执法文书", "裁量计算单", "保存和强制措施"}
+        assert sum(each.total for each in found.runs) == 0
 
 
 class TestOlderLaw:
@@ -198,3 +198,21 @@ class TestOlderLaw:
         assert queries.older_laws_of(["没有日期"], texts, today=date(2026, 11, 20)) == []
         assert queries.older_laws_of(["2025年13月40日"], texts, today=date(2026, 11, 20)) == []
         assert queries.older_laws_of(["1999年1月1日"], texts, today=date(2026, 11, 20)) == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        ("library",), ("search",), ("impacts",), ("uploads",), ("powers",), ("power", "CF-1"), ("power_trace", "CF-1"), ("units",),
+        ("unit", "0501"), ("boundaries",), ("duties",), ("guides",), ("public_matters",),
+    ],
+)  # fmt: skip
+def test_no_page_of_the_module_asks_more_than_twelve_statements(cast, address, django_assert_max_num_queries):
+    load(cast, GOOD)
+    lines(cast, LINE)
+    units(cast, ["Z1", station_name(cast), "日常监督检查", "三定规定"])
+    client = cast.client(cast.grid_office)
+    url = reverse(f"laws:{address[0]}", args=address[1:])
+    client.get(url, {"q": "罚款"} if address[0] == "search" else {})
+    with django_assert_max_num_queries(12):
+        assert client.get(url, {"q": "罚款"} if address[0] == "search" else {}).status_code == 200

@@ -198,7 +198,7 @@ def power_trace(request: PersonRequest, code: str) -> HttpResponse:
     year = int(asked) if asked.isdecimal() and 2000 <= int(asked) <= today.year else today.year
     found = powers.trace(row, user=request.user, year=year)
     context = {
-        "power": row, "year": year, "years": [today.year - back for back in range(3)], "found": found,
-        "total": sum(each.total for each in found), "links": lists.links(row.basis),
+        "power": row, "year": year, "years": [today.year - back for back in range(3)], "found": found.runs,
+        "total": sum(each.total for each in found.runs), "links": found.links,
     }  # fmt: skip
     return render(request, "laws/power_trace.html", context)
