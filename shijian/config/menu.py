@@ -14,7 +14,7 @@ from shijian.discretion.permissions import BENCHMARK_VIEW
 from shijian.documents.permissions import PAPER_VIEW
 from shijian.events.permissions import EVENT_REPORT, EVENT_VIEW
 from shijian.evidence.permissions import EVIDENCE_VIEW, RECORDER_IMPORT
-from shijian.exchange.permissions import TOKEN_ISSUE
+from shijian.exchange.permissions import SHEET_EDIT, SHEET_FILL, TOKEN_ISSUE
 from shijian.grid.permissions import GRID_VIEW, WORK_VIEW
 from shijian.laws.permissions import LIBRARY_IMPORT, LIBRARY_VIEW
 from shijian.portal.permissions import BURDEN_VIEW, CALENDAR_IMPORT
@@ -75,6 +75,7 @@ MENU: dict[str, list[Item]] = {
     ],
     "监督": [
         Item("一次录入", "portal:once", "forms", (EVENT_VIEW, ENTITY_VIEW)),
+        Item("上级报表", "exchange:sheets", "file-spreadsheet", (SHEET_EDIT, SHEET_FILL)),
         Item("减负自查", "portal:burden", "feather", (BURDEN_VIEW,)),
         Item("智能监察", "watch:hits", "radar-2", (HIT_VIEW,)),
     ],

@@ -47,6 +47,7 @@ HEAD = [
     *SIGNING,
     "grid.work.direct",
     "notices.circular.send",
+    "exchange.sheet.fill",
     "events.event.dispatch",
     "events.event.review",
     "events.event.handover",
@@ -66,6 +67,7 @@ OFFICE = [
     "documents.form.view",
     "documents.paper.view",
     "notices.circular.send",
+    "exchange.sheet.fill",
     "events.event.dispatch",
     "events.event.supervise",
     "events.event.review",
@@ -95,6 +97,7 @@ ROLES: dict[str, RoleContent] = {
         "网格办",
         [
             *OFFICE,
+            "exchange.sheet.edit",
             "documents.office.edit",
             "laws.library.import",
             "laws.list.import",

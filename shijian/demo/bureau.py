@@ -22,7 +22,7 @@ from shijian.grid.models import Node
 from shijian.grid.rules.datum import Datum
 from shijian.subjects.services import importing
 
-from . import bulk, clocks, depth, entities, evidence, history, laws, office, papers, processes, seals, typed
+from . import bulk, clocks, depth, entities, evidence, history, laws, office, papers, processes, seals, sheets, typed
 from .city import city_town
 from .people import Plan, city_plan, district_plan, people
 from .places import DATA, Town, district_town
@@ -78,6 +78,7 @@ def load(size: str, *, seed: int, now: datetime, say: Say, share: float = 1.0) -
         papers.play(staff, now=now)
         say("网格例会、职责、意见建议 …")
         office.play(staff, seed=seed, now=now)
+        sheets.play(staff, now=now)
         typed.play(plan.bureau, seed=seed, now=now)
         say("法规、权力清单、事权清单 …")
         laws.play(staff, now=now)

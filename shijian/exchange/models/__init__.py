@@ -1,4 +1,5 @@
 from .answer import Answer
+from .sheet import Sheet, SheetFilling
 from .token import Token
 
-__all__ = ["Answer", "Token"]
+__all__ = ["Answer", "Sheet", "SheetFilling", "Token"]

@@ -12,11 +12,11 @@ from shijian.core.access import requires
 from shijian.core.errors import Refused
 from shijian.core.pages import Column, Flag, ListPage
 
-from . import queries, services
-from .forms import TokenForm
-from .models import Token
-from .permissions import TOKEN_ISSUE
-from .problems import problem
+from .. import queries, services
+from ..forms import TokenForm
+from ..models import Token
+from ..permissions import TOKEN_ISSUE
+from ..problems import problem
 
 
 @requires(TOKEN_ISSUE)
