@@ -6,8 +6,6 @@ every process that records needs it, so several servers share it.
 
 import base64
 import hmac
-import os
-import secrets
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +13,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
+
+from shijian.core.keyfiles import file_key
 
 
 def signing_key() -> Ed25519PrivateKey:
@@ -38,22 +38,3 @@ def mac(content: bytes) -> str:
 @lru_cache(maxsize=4)
 def _signing_key(secret: bytes) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(secret)
-
-
-@lru_cache(maxsize=4)
-def file_key(path: Path) -> bytes:
-    """The 32 bytes of a key file. Several may make it at once: one wins, all read the winner's."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not path.exists():
-        fresh = path.with_suffix(f".{secrets.token_hex(8)}")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(secrets.token_bytes(32))
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(fresh, path)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    return path.read_bytes()

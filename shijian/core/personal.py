@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.apps import apps
+
 PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 IDENTITY = re.compile(r"(?<!\d)\d{14}(\d{3}[\dXx])(?![\dXx])")
 
@@ -60,6 +62,13 @@ class PersonalField:
     @property
     def key(self) -> str:
         return f"{self.model}.{self.field}"
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether the column holds it sealed (`core.sealed`)."""
+        from .sealed import SealedTextField  # settings read this module for their log filter
+
+        return isinstance(apps.get_model(self.model)._meta.get_field(self.field), SealedTextField)
 
     @property
     def mask_name(self) -> str:

@@ -9,6 +9,7 @@ from django.utils.crypto import salted_hmac
 from shijian.core.ids import new_id
 from shijian.core.permissions import Permission
 from shijian.core.scope import Scope
+from shijian.core.sealed import SealedTextField
 
 from .. import rules
 from ..choices import CertificateStatus, Lane, UserKind
@@ -33,7 +34,7 @@ class User(AbstractBaseUser):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="people", verbose_name="所在机构")
     kind = models.CharField("人员类别", max_length=12, choices=UserKind, default=UserKind.OFFICER)
     post = models.CharField("职务", max_length=40, blank=True, default="")
-    phone = models.CharField("联系电话", max_length=20, blank=True, default="")
+    phone = SealedTextField("联系电话", max_length=20, blank=True, default="")
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("下次登录须改密码", default=False)
 

@@ -35,4 +35,4 @@ def unmask_phone(owner: User, *, reason: str, by: User, now: datetime) -> str:
         bureau_code=owner.bureau_code,
         detail={"field": "accounts.user.phone", "reason": reason},
     )
-    return owner.phone
+    return str(owner.phone)

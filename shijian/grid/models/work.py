@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from shijian.accounts.models import User
 from shijian.core.ids import new_id
 from shijian.core.scope import ScopedQuerySet
+from shijian.core.sealed import SealedTextField
 
 from ..choices import OpinionSource, Satisfaction, TaskState
 
@@ -78,7 +79,7 @@ class Opinion(AreaRow):
     """An opinion of a deputy, a committee member or a resident on supervision in a grid, and its answer (方案 六(一)5)."""
 
     source = models.CharField("来源", max_length=12, choices=OpinionSource)
-    from_name = models.CharField("提出人", max_length=20, blank=True)
+    from_name = SealedTextField("提出人", max_length=20, blank=True)
     text = models.TextField("意见建议")
     received_on = models.DateField("收到日期")
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")

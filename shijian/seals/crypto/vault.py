@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
 from django.conf import settings
 
-from shijian.audit.keys import file_key
+from shijian.core.keyfiles import file_key
 
 from .port import KeyTrouble
 
