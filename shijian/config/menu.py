@@ -12,7 +12,7 @@ from shijian.core.permissions import Permission
 from shijian.deadlines.permissions import CLOCK_VIEW
 from shijian.discretion.permissions import BENCHMARK_VIEW
 from shijian.documents.permissions import PAPER_VIEW
-from shijian.events.permissions import EVENT_REPORT, EVENT_VIEW
+from shijian.events.permissions import EVENT_REPORT, EVENT_VIEW, LEAD_RECEIVE, LEAD_SEND, TASK_REGISTER
 from shijian.evidence.permissions import EVIDENCE_VIEW, RECORDER_IMPORT
 from shijian.exchange.permissions import SHEET_EDIT, SHEET_FILL, TOKEN_ISSUE
 from shijian.grid.permissions import GRID_VIEW, WORK_VIEW
@@ -52,6 +52,8 @@ MENU: dict[str, list[Item]] = {
         Item("主体导入", "subjects:imports", "upload", (ENTITY_IMPORT,)),
     ],
     "执法办案": [
+        Item("执法任务", "events:field_tasks", "clipboard-check", (TASK_REGISTER,)),
+        Item("违法线索", "events:leads", "gavel", (LEAD_SEND, LEAD_RECEIVE)),
         Item("执法文书", "documents:list", "file-text", (PAPER_VIEW,)),
         Item("执法档案", "documents:case_files", "archive", (PAPER_VIEW,)),
         Item("证据", "evidence:items", "camera", (EVIDENCE_VIEW,)),

@@ -29,6 +29,8 @@ HANDLER = [
     *PAPERS,
     "grid.work.record",
     "events.event.handle",
+    "events.lead.send",
+    "events.task.register",
     "subjects.entity.edit",
     "subjects.entity.locate",
     "accounts.person.view",
@@ -48,6 +50,7 @@ HEAD = [
     "grid.work.direct",
     "notices.circular.send",
     "exchange.sheet.fill",
+    "events.lead.receive",
     "events.event.dispatch",
     "events.event.review",
     "events.event.handover",
@@ -161,7 +164,7 @@ ROLES: dict[str, RoleContent] = {
         ],
     ),
     "case_officer": _role("办案人员", HANDLER),
-    "unit_head": _role("办案机构负责人", [*HANDLER, *SIGNING]),
+    "unit_head": _role("办案机构负责人", [*HANDLER, *SIGNING, "events.lead.receive"]),
     "case_reviewer": _role(
         "案件审核人员", [*FIELD, "documents.form.view", "documents.paper.view", "accounts.person.view"]
     ),

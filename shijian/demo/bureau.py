@@ -22,7 +22,22 @@ from shijian.grid.models import Node
 from shijian.grid.rules.datum import Datum
 from shijian.subjects.services import importing
 
-from . import bulk, clocks, depth, entities, evidence, history, laws, office, papers, processes, seals, sheets, typed
+from . import (
+    bulk,
+    clocks,
+    depth,
+    entities,
+    evidence,
+    history,
+    laws,
+    leads,
+    office,
+    papers,
+    processes,
+    seals,
+    sheets,
+    typed,
+)
 from .city import city_town
 from .people import Plan, city_plan, district_plan, people
 from .places import DATA, Town, district_town
@@ -84,6 +99,7 @@ def load(size: str, *, seed: int, now: datetime, say: Say, share: float = 1.0) -
         laws.play(staff, now=now)
         say("流程 …")
         processes.play(staff, now=now)
+        leads.play(staff, now=now)
 
 
 def told_accounts() -> list[tuple[str, str, str]]:

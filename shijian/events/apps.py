@@ -7,16 +7,19 @@ class EventsConfig(AppConfig):
     verbose_name = "事件"
 
     def ready(self) -> None:
+        from django.urls import reverse
+
         from shijian.audit.hooks import verbs
-        from shijian.core import records
+        from shijian.core import desk, records
         from shijian.evidence import hooks as evidence
         from shijian.grid import hooks as grid
         from shijian.laws import hooks as laws
         from shijian.subjects import hooks as subjects
         from shijian.workflow import hooks as workflow
 
-        from . import places, proposing, queries, report_lines, watching
+        from . import places, proposing, queries, report_lines, waiting, watching
         from .choices import Verb
+        from .permissions import LEAD_RECEIVE, LEAD_SEND
         from .services import recoding
 
         verbs.update(Verb.choices)
@@ -31,4 +34,14 @@ class EventsConfig(AppConfig):
         workflow.proposals.append(proposing.for_event)
         evidence.presences.append(queries.presences_of)
         records.register(records.RecordKind("event", "事件", queries.record_of_event))
+        records.tabs.append(
+            records.Tab(
+                "违法线索",
+                "gavel",
+                lambda record: reverse("events:record_leads", args=[record.kind, record.id]),
+                (LEAD_SEND, LEAD_RECEIVE),
+            )
+        )
+        desk.sources.append(waiting.leads_to_receive)
+        desk.sources.append(waiting.tasks_of_today)
         watching.register_rules()

@@ -71,6 +71,28 @@ class PhraseUse(TextChoices):
     ANSWER = "answer", "回复督办"
 
 
+class LeadState(TextChoices):
+    SENT = "sent", "待接收"
+    ACCEPTED = "accepted", "已接收"
+    RETURNED = "returned", "已退回"
+
+
+class TaskKind(TextChoices):
+    INSPECTION = "inspection", "监督检查"
+    VERIFICATION = "verification", "线索核查"
+    SAMPLING = "sampling", "抽样"
+    MEASURE = "measure", "采取强制措施"
+    SERVICE = "service", "送达文书"
+    PUBLICITY = "publicity", "宣传指导"
+
+
+class TaskState(TextChoices):
+    REGISTERED = "registered", "已登记"
+    RUNNING = "running", "执行中"
+    DONE = "done", "已完成"
+    CANCELLED = "cancelled", "已取消"
+
+
 class DueLevel(TextChoices):
     OVERDUE = "overdue", "已超期"
     SOON = "soon", "五日内到期"
@@ -108,6 +130,13 @@ class Verb(TextChoices):
     LADDER_CHANGED = "events.ladder.changed", "修改提醒阶梯"
     STUDIED = "events.study.made", "形成研判"
     STUDY_SETTLED = "events.study.settled", "落实研判措施"
+    LEAD_SENT = "events.lead.sent", "移交违法线索"
+    LEAD_ACCEPTED = "events.lead.accepted", "接收违法线索"
+    LEAD_RETURNED = "events.lead.returned", "退回违法线索"
+    TASK_REGISTERED = "events.task.registered", "登记执法任务"
+    TASK_STARTED = "events.task.started", "开始执法任务"
+    TASK_ENDED = "events.task.ended", "完成执法任务"
+    TASK_CANCELLED = "events.task.cancelled", "取消执法任务"
     KIND_CHANGED = "events.kind.changed", "修改事项"
     KIND_ADDED = "events.kind.added", "新增事项"
 

@@ -5,12 +5,13 @@ from django import forms
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localdate
 
-from shijian.accounts.models import User
+from shijian.accounts.choices import UnitKind, UserKind
+from shijian.accounts.models import Unit, User
 from shijian.core import deadlines
 from shijian.core.ids import new_id
 from shijian.core.pages import FilesField, style_form
 
-from .choices import Source
+from .choices import Source, TaskKind
 from .models import Kind, Phrase
 
 
@@ -262,3 +263,66 @@ class NewKindForm(KindForm):
         if not code.isascii() or not code.isalnum():
             raise forms.ValidationError("代码由字母和数字组成，如 SP08。")
         return code
+
+
+class LeadForm(forms.Form):
+    """The facts stand in it already: whoever hands over completes, he does not type again."""
+
+    suspected = forms.CharField(label="涉嫌违法行为", max_length=200)
+    party = forms.CharField(label="涉嫌违法的主体", max_length=200, required=False)
+    facts_text = forms.CharField(label="已查明的情况", max_length=5000, widget=forms.Textarea(attrs={"rows": 5}))
+    found_on = forms.DateField(label="发现日期", help_text="核查期限从这一天起算。")
+    to_unit = forms.ModelChoiceField(label="接收单位", queryset=Unit.objects.none())
+
+    def __init__(self, *args: Any, bureau_code: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [UnitKind.BRIGADE, UnitKind.DIVISION, UnitKind.STATION]
+        units = Unit.objects.filter(bureau_code=bureau_code, kind__in=kinds).order_by("kind", "path")
+        self.fields["to_unit"].queryset = units  # type: ignore[attr-defined]
+        style_form(self)
+
+
+class LeadNoteForm(forms.Form):
+    note = forms.CharField(
+        label="意见",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="退回须写明理由。",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        style_form(self)
+
+
+class TaskForm(forms.Form):
+    kind = forms.ChoiceField(label="任务种类", choices=TaskKind)
+    title = forms.CharField(label="任务", max_length=200)
+    place = forms.CharField(label="地点", max_length=200, required=False)
+    basis = forms.CharField(label="依据", max_length=200, required=False, help_text="检查计划、交办文件、法律条文等。")
+    begins_on = forms.DateField(label="开始日期", initial=localdate)
+    ends_on = forms.DateField(label="结束日期", initial=localdate)
+    officers = forms.ModelMultipleChoiceField(
+        label="执行人员",
+        queryset=User.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text="检查、核查、抽样、强制措施须两名以上持证人员。",
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = User.objects.filter(unit=by.unit, is_active=True, kind=UserKind.OFFICER).order_by("employee_no")
+        self.fields["officers"].queryset = people  # type: ignore[attr-defined]
+        self.fields["officers"].choices = [(each.pk, f"{each.name} {each.post}") for each in people]  # type: ignore[attr-defined]
+        style_form(self)
+
+
+class TaskNoteForm(forms.Form):
+    result = forms.CharField(
+        label="结果或原因", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        style_form(self)

@@ -13,4 +13,12 @@ REPORT = form(
     "events.report", "事件上报",
     kind="", description="", photos="", source="", entity="party_name", address="party_address", place="party_place",
 )  # fmt: skip
-__all__ = ["REPORT", "grid", "subjects"]
+LEAD = form(
+    "events.lead", "违法线索移交",
+    suspected="event_basis", party="party_name", facts_text="event_finding", found_on="event_found_at", to_unit="",
+)  # fmt: skip
+TASK = form(
+    "events.task", "执法任务登记",
+    kind="", title="event_basis", place="party_address", basis="event_basis", begins_on="today", ends_on="today", officers="officer",
+)  # fmt: skip
+__all__ = ["LEAD", "REPORT", "TASK", "grid", "subjects"]

@@ -6,6 +6,7 @@ from .views import (
     events,
     kinds,
     ladder,
+    leads,
     lists,
     merging,
     phrases,
@@ -14,6 +15,7 @@ from .views import (
     studies,
     supervising,
     talking,
+    tasks,
     workload,
 )
 
@@ -40,6 +42,12 @@ urlpatterns = [
     path("phrases/new/", phrases.phrase_new, name="phrase_new"),
     path("phrases/<int:key>/", phrases.phrase, name="phrase"),
     path("phrases/<int:key>/end/", phrases.phrase_drop, name="phrase_drop"),
+    path("leads/", leads.leads, name="leads"),
+    path("leads/of/<slug:kind>/<uuid:key>/", leads.of_record, name="record_leads"),
+    path("leads/<uuid:key>/", leads.lead, name="lead"),
+    path("field-tasks/", tasks.field_tasks, name="field_tasks"),
+    path("field-tasks/new/", tasks.task_new, name="task_new"),
+    path("field-tasks/<uuid:key>/", tasks.task, name="task"),
     path("ladder/", ladder.ladder, name="ladder"),
     path("kinds/", kinds.kinds, name="kinds"),
     path("kinds/new/", kinds.new_kind, name="new_kind"),

@@ -76,6 +76,7 @@ class Verb(TextChoices):
     TASK_DONE = "grid.task.done", "完成网格事项"
     TASK_CONFIRMED = "grid.task.confirmed", "确认网格事项"
     TASK_RETURNED = "grid.task.returned", "退回网格事项"
+    REQUESTED = "grid.opinion.requested", "网上提交诉求"
     OPINION_LOGGED = "grid.opinion.logged", "登记意见建议"
     OPINION_ANSWERED = "grid.opinion.answered", "答复意见建议"
     OPINION_RATED = "grid.opinion.rated", "回访意见建议"

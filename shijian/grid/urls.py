@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from .views import areas, ledgers, nodes, recuts, reports, routine, sandbox, staffing, work
+from .views import areas, ledgers, nodes, public, recuts, reports, routine, sandbox, staffing, work
 
 
 class CodeConverter(StringConverter):
@@ -58,6 +58,9 @@ urlpatterns = [
     path("<gridcode:code>/sandbox/", sandbox.sandbox_page, name="sandbox"),
     path("<gridcode:code>/recut/", recuts.editor, name="recut_new"),
     path("<gridcode:code>/recut/preview/", recuts.preview, name="recut_preview"),
+    path("requests/answer/", public.request_answer, name="request_answer"),
+    path("requests/<slug:bureau>/<gridcode:code>/", public.request_new, name="request_new"),
+    path("<gridcode:code>/code/", public.request_code, name="request_code"),
     path("<gridcode:code>/", nodes.node_page, name="node"),
     path("<gridcode:code>/card/", nodes.card, name="card"),
     path("<gridcode:code>/proposal/", nodes.proposal, name="proposal"),

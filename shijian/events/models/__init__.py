@@ -1,6 +1,7 @@
 from .event import Event
 from .kind import Kind
 from .ladder import LadderRung
+from .lead import Lead
 from .media import MediaExposure
 from .merge import Merge
 from .message import Message, Reader
@@ -9,14 +10,17 @@ from .step import Attachment, Handover, Step
 from .study import Study
 from .supervision import Supervision
 from .tally import Tally, TallyChange
+from .task import FieldTask
 from .watch import Watch
 
 __all__ = [
     "Attachment",
     "Event",
+    "FieldTask",
     "Handover",
     "Kind",
     "LadderRung",
+    "Lead",
     "MediaExposure",
     "Merge",
     "Message",

@@ -6,6 +6,7 @@ from .dispatching import candidates, in_hand, officers_under, watched_by, worklo
 from .door import NoSuchColleague, colleague_for, colleague_named, event_for, in_area, parts_of, studies_of, visible_to
 from .figures import MAP_EVENTS, count_by_area, in_box, list_url, phrases_for
 from .finding import matching
+from .leads import leads_of, may_receive, receivers_of, tasks_of, waiting_leads
 from .likeness import Alike, alike, merged_into, reporters_of_merged, same_matter
 from .limits import chief_names, climbing, ladder, supervised_for, supervision_of
 from .powers import runs as runs_of_power
@@ -34,9 +35,11 @@ __all__ = [
     "in_box",
     "in_hand",
     "ladder",
+    "leads_of",
     "list_url",
     "matching",
     "matter_of",
+    "may_receive",
     "merged_into",
     "moments",
     "of_entity",
@@ -47,6 +50,7 @@ __all__ = [
     "person_of",
     "phrases_for",
     "presences_of",
+    "receivers_of",
     "record_of_event",
     "reporters_of_merged",
     "reviewers",
@@ -57,10 +61,12 @@ __all__ = [
     "supervised_for",
     "supervision_of",
     "tab_of_entity",
+    "tasks_of",
     "threads",
     "unread_among",
     "uses_of_laws",
     "visible_to",
+    "waiting_leads",
     "watched_by",
     "workload",
 ]

@@ -18,13 +18,14 @@ from shijian.grid import queries as grid
 
 from .. import hooks, queries, services
 from ..choices import Act, State
-from ..models import Attachment, Event
+from ..models import Attachment, Event, FieldTask
 from ..permissions import (
     EVENT_DISPATCH,
     EVENT_HANDLE,
     EVENT_REPORT,
     EVENT_REVIEW,
     EVENT_VIEW,
+    TASK_REGISTER,
 )
 from .listing import due_cell, event_filters, exported, state_tag
 
@@ -96,6 +97,8 @@ def event_page(request: PersonRequest, number: str) -> HttpResponse:
         "acts": possible_acts(request.user, event),
         "chain": grid.chain_of(event.bureau_code, event.area_code, on=localdate()) if event.area_code else [],
         "handovers": list(event.handovers.all()) if was_handed_over else [],
+        "tasks": FieldTask.objects.filter(event=event),
+        "may_task": event.is_open and request.user.may(TASK_REGISTER, event),
         "supervision": queries.supervision_of(event) if event.is_supervised else None,
         "merged": queries.merged_into(event),
         "record_tabs": tabs_of(queries.as_record(event), request.user),

@@ -168,3 +168,35 @@ class MilestoneForm(StyledForm):
     def __init__(self, *args: Any, bureau_code: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["lead"].queryset = Unit.objects.filter(bureau_code=bureau_code).order_by("path")  # type: ignore[attr-defined]
+
+
+class RequestForm(StyledForm):
+    """What a shopkeeper or a resident writes; `website` is left empty by people and filled by programs."""
+
+    source = forms.ChoiceField(
+        label="您是",
+        choices=[("trader", "经营者"), ("resident", "居民群众")],
+        widget=forms.RadioSelect,
+        initial="trader",
+    )
+    text = forms.CharField(
+        label="想反映或咨询什么", min_length=5, max_length=1000, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="如办证咨询、变更提醒、市场秩序、消费纠纷。请不要写身份证号。",
+    )  # fmt: skip
+    from_name = forms.CharField(
+        label="称呼", max_length=20, required=False, help_text="可以不填。加密保存，只有承办人能看到。"
+    )
+    phone = forms.RegexField(
+        r"^[0-9\-+ ]{7,20}$", label="联系电话", required=False, help_text="需要回电的请填写。加密保存。",
+        error_messages={"invalid": "请填写电话号码，或者留空。"},
+    )  # fmt: skip
+    website = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_website(self) -> str:
+        if self.cleaned_data["website"]:
+            raise forms.ValidationError("提交没有成功，请刷新页面后重新填写。")
+        return ""
+
+
+class ReceiptForm(StyledForm):
+    receipt = forms.CharField(label="回执号", max_length=24)

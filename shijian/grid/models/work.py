@@ -82,8 +82,11 @@ class Opinion(AreaRow):
     from_name = SealedTextField("提出人", max_length=20, blank=True)
     text = models.TextField("意见建议")
     received_on = models.DateField("收到日期")
-    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="登记人")
     recorded_at = models.DateTimeField("登记时间")
+    receipt = models.CharField("回执号", max_length=24, blank=True, default="")  # of one sent from the public page
+    phone = SealedTextField("联系电话", max_length=20, blank=True, default="")
+    sender_print = models.CharField(max_length=32, blank=True, default="", editable=False)  # keyed, to bound how often
     assignee = models.ForeignKey(User, models.PROTECT, related_name="grid_opinions", verbose_name="承办人")
     due_on = models.DateField("答复期限")
     answer = models.TextField("答复", blank=True, default="")
@@ -104,6 +107,10 @@ class Opinion(AreaRow):
                 name="an_answer_has_its_time",
             ),
             models.CheckConstraint(condition=Q(due_on__gte=F("received_on")), name="opinion_due_after_receipt"),
+            models.UniqueConstraint(fields=["receipt"], condition=~Q(receipt=""), name="opinion_receipt_once"),
+            models.CheckConstraint(
+                condition=Q(recorded_by__isnull=False) | ~Q(receipt=""), name="opinion_logged_by_somebody_or_sent"
+            ),
         ]
 
     def __str__(self) -> str:

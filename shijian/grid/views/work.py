@@ -264,11 +264,12 @@ def opinion(request: PersonRequest, key: UUID) -> HttpResponse:
         "facts": [
             ("意见建议", row.text),
             ("提出人", row.from_name or "未留名"),
+            ("联系电话", row.phone),
             ("网格", row.area_code),
             ("收到日期", row.received_on.isoformat()),
             ("承办人", row.assignee.name),
             ("答复期限", row.due_on.isoformat()),
-            ("登记人", row.recorded_by.name),
+            ("登记人", row.recorded_by.name if row.recorded_by else f"网上提交，回执 {row.receipt}"),
             ("答复", row.answer),
             ("答复人", f"{row.answered_by.name} {row.answered_at:%Y-%m-%d}" if row.answered_by else ""),
             ("回访", row.get_satisfaction_display()),
