@@ -10,7 +10,7 @@ import shijian.core.ids
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0007_phones_sealed"),
-        ("events", "0017_recoding_and_studies_sent_twice"),
+        ("events", "0018_open_events_read_from_one_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
