@@ -48,6 +48,8 @@ MENU: dict[str, list[Item]] = {
     "网格和主体": [
         Item("我的网格", "grid:own", "map-pin", (WORK_VIEW,)),
         Item("网格", "grid:tree", "layout-grid", (GRID_VIEW,)),
+        Item("组织机构", "grid:organisation", "sitemap", (GRID_VIEW,)),
+        Item("制度汇编", "grid:rules", "notebook", (GRID_VIEW,)),
         Item("经营主体", "subjects:list", "building-store", (ENTITY_VIEW,)),
         Item("主体导入", "subjects:imports", "upload", (ENTITY_IMPORT,)),
     ],

@@ -32,6 +32,7 @@ from . import (
     laws,
     leads,
     office,
+    organisation,
     papers,
     processes,
     seals,
@@ -94,6 +95,7 @@ def load(size: str, *, seed: int, now: datetime, say: Say, share: float = 1.0) -
         say("网格例会、职责、意见建议 …")
         office.play(staff, seed=seed, now=now)
         sheets.play(staff, now=now)
+        organisation.play(staff, now=now)
         typed.play(plan.bureau, seed=seed, now=now)
         say("法规、权力清单、事权清单 …")
         laws.play(staff, now=now)

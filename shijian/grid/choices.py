@@ -57,7 +57,35 @@ class Cycles(TextChoices):
     YEAR = "year", "每年"
 
 
+class BodyKind(TextChoices):
+    GROUP = "group", "领导小组"
+    OFFICE = "office", "网格办"
+
+
+class Post(TextChoices):
+    HEAD = "head", "组长"
+    DEPUTY = "deputy", "副组长"
+    MEMBER = "member", "成员"
+    DIRECTOR = "director", "主任"
+    VICE = "vice", "副主任"
+    LIAISON = "liaison", "联络员"
+
+
+class RuleKind(TextChoices):
+    """The four kinds of 定规章: 制度、职责、办法、细则."""
+
+    SYSTEM = "system", "制度"
+    DUTY = "duty", "职责"
+    MEASURE = "measure", "办法"
+    DETAIL = "detail", "细则"
+
+
 class Verb(TextChoices):
+    BODY_SET = "grid.body.set", "设定组织机构"
+    SEAT_TAKEN = "grid.seat.taken", "确定组成人员"
+    SEAT_LEFT = "grid.seat.left", "组成人员离任"
+    RULE_ADOPTED = "grid.rule.adopted", "发布制度"
+    RULE_ENDED = "grid.rule.ended", "废止制度"
     PROPOSED = "grid.node.proposed", "提出网格编码"
     APPROVED = "grid.node.approved", "审定网格编码"
     REFUSED = "grid.node.refused", "不予审定网格编码"

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from .views import areas, ledgers, nodes, public, recuts, reports, routine, sandbox, staffing, work
+from .views import areas, ledgers, nodes, organisation, public, recuts, reports, routine, sandbox, staffing, work
 
 
 class CodeConverter(StringConverter):
@@ -58,6 +58,13 @@ urlpatterns = [
     path("<gridcode:code>/sandbox/", sandbox.sandbox_page, name="sandbox"),
     path("<gridcode:code>/recut/", recuts.editor, name="recut_new"),
     path("<gridcode:code>/recut/preview/", recuts.preview, name="recut_preview"),
+    path("organisation/", organisation.organisation, name="organisation"),
+    path("organisation/<slug:kind>/", organisation.body_edit, name="body"),
+    path("organisation/<slug:kind>/seats/", organisation.seat_new, name="seat_new"),
+    path("organisation/seats/<int:key>/end/", organisation.seat_end, name="seat_end"),
+    path("rules/", organisation.rules, name="rules"),
+    path("rules/new/", organisation.rule_new, name="rule_new"),
+    path("rules/<int:number>/", organisation.rule, name="rule"),
     path("requests/answer/", public.request_answer, name="request_answer"),
     path("requests/<slug:bureau>/<gridcode:code>/", public.request_new, name="request_new"),
     path("<gridcode:code>/code/", public.request_code, name="request_code"),

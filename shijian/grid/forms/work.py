@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from shijian.accounts.choices import UserKind
 from shijian.accounts.models import Unit, User
 
-from ..choices import Cycles, Duty, OpinionSource, Satisfaction
+from ..choices import Cycles, Duty, OpinionSource, RuleKind, Satisfaction
 from ..models import Node
 from ..services.work import OPINION_DAYS, Decision
 from .nodes import StyledForm
@@ -200,3 +200,62 @@ class RequestForm(StyledForm):
 
 class ReceiptForm(StyledForm):
     receipt = forms.CharField(label="回执号", max_length=24)
+
+
+class BodyForm(StyledForm):
+    name = forms.CharField(label="名称", max_length=80)
+    duties = forms.CharField(label="职责", max_length=3000, widget=forms.Textarea(attrs={"rows": 6}))
+    based_on = forms.CharField(label="设立依据", max_length=120, required=False)
+    unit = forms.ModelChoiceField(label="设在", queryset=Unit.objects.none(), required=False)
+    members = forms.ModelMultipleChoiceField(
+        label="成员单位", queryset=Unit.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, bureau_code: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("unit", "members"):
+            self.fields[name].queryset = Unit.objects.filter(bureau_code=bureau_code).order_by("path")  # type: ignore[attr-defined]
+
+
+class SeatForm(StyledForm):
+    person = _person("人员")
+    post = forms.ChoiceField(label="职务")
+    since = forms.DateField(label="任职日期", initial=localdate)
+
+    def __init__(self, *args: Any, bureau_code: str, posts: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = User.objects.filter(bureau_code=bureau_code, is_active=True, kind=UserKind.OFFICER).select_related(
+            "unit"
+        )
+        field: Any = self.fields["person"]
+        field.queryset = people
+        field.choices = [
+            ("", "请选择"),
+            *((each.pk, f"{each.name}（{each.unit.name}）") for each in people.order_by("unit__path", "employee_no")),
+        ]
+        self.fields["post"].choices = [(each.value, each.label) for each in posts]  # type: ignore[attr-defined]
+
+
+class HouseRuleForm(StyledForm):
+    number = forms.IntegerField(label="编号", min_value=1, max_value=999)
+    kind = forms.ChoiceField(label="种类", choices=RuleKind)
+    title = forms.CharField(label="名称", max_length=80)
+    text = forms.CharField(label="正文", max_length=50_000, widget=forms.Textarea(attrs={"rows": 12}))
+    binds_kinds = forms.MultipleChoiceField(
+        label="约束的人员",
+        choices=[each for each in UserKind.choices if each[0] != UserKind.SYSTEM],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    binds_units = forms.ModelMultipleChoiceField(
+        label="约束的单位",
+        queryset=Unit.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="不选的，约束全局。",
+    )
+    document_no = forms.CharField(label="发文字号", max_length=60, required=False)
+    valid_from = forms.DateField(label="施行日期", initial=localdate)
+
+    def __init__(self, *args: Any, bureau_code: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["binds_units"].queryset = Unit.objects.filter(bureau_code=bureau_code).order_by("path")  # type: ignore[attr-defined]
