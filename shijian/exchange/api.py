@@ -1,14 +1,11 @@
 """The API, version 1: event intake, and the three base libraries (事项库、事件库、市场主体数据库) with the grid."""
 
-import base64
 import json
 import logging
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
-from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.core.exceptions import ValidationError as DjangoInvalid
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.timezone import localdate, now
@@ -34,6 +31,7 @@ from shijian.subjects.permissions import ENTITY_VIEW
 
 from . import queries, schemas, services
 from .auth import NotAllowed, TokenAuth, TooFast, demand
+from .pages import page
 from .permissions import EVENT_SUBMIT
 from .problems import CONTENT_TYPE, of_validation, problem
 from .services.intake import KeyUsedForOther
@@ -119,13 +117,8 @@ def list_events(
         rows = rows.filter(area_code__startswith=area)
     if since:
         rows = rows.filter(reported_at__gte=_within_years(since, field="since"))
-    if after:
-        at, key = _read_cursor(after, _instant, UUID)
-        rows = rows.filter(Q(reported_at__lt=at) | Q(reported_at=at, pk__lt=key))
-    found = list(rows.order_by("-reported_at", "-pk")[: limit + 1])
-    last = found[limit - 1] if len(found) > limit else None
-    items = [event_out(event) for event in found[:limit]]
-    return _json({"items": items, "next": _cursor(last.reported_at.isoformat(), str(last.pk)) if last else ""})
+    found = page(rows, after, limit, by="-reported_at", read=_instant)
+    return _json({"items": [event_out(event) for event in found.rows], "next": found.next})
 
 
 @api.get(
@@ -196,11 +189,8 @@ def list_entities(
         rows = subjects.matching(rows, name)
     if area:
         rows = rows.filter(area_code__startswith=area)
-    if after:
-        rows = rows.filter(pk__gt=_read_cursor(after, UUID)[0])
-    found = list(rows.order_by("pk")[: limit + 1])
-    items = [entity_out(entity) for entity in found[:limit]]
-    return _json({"items": items, "next": _cursor(str(found[limit - 1].pk)) if len(found) > limit else ""})
+    found = page(rows, after, limit)
+    return _json({"items": [entity_out(entity) for entity in found.rows], "next": found.next})
 
 
 @api.get(
@@ -252,19 +242,15 @@ def get_ledger(
     bureau, today = request.user.bureau_code, localdate()  # type: ignore[union-attr]
     ledger = LEDGERS[name]
     rows = ledger.rows(bureau, today).filter(area_code__startswith=under)
-    if after:
-        code, key = _read_cursor(after, str, str)
-        rows = rows.filter(Q(area_code__gt=code) | Q(area_code=code, pk__gt=_own_key(rows, key)))
-    found = list(rows.order_by("area_code", "pk")[: limit + 1])
+    found = page(rows, after, limit, by="area_code")
     cells = ledger.cells(bureau, today)
-    items = [{label: plain(value(row)) for label, value in cells} for row in found[:limit]]
-    last = found[limit - 1] if len(found) > limit else None
+    items = [{label: plain(value(row)) for label, value in cells} for row in found.rows]
     return _json(
         {
             "name": ledger.name,
             "columns": [label for label, _ in cells],
             "items": items,
-            "next": _cursor(last.area_code, str(last.pk)) if last else "",
+            "next": found.next,
         }
     )
 
@@ -400,26 +386,6 @@ def _text(content: Any) -> str:
 
 def _json(content: Any) -> HttpResponse:
     return HttpResponse(_text(content), content_type="application/json")
-
-
-def _cursor(*parts: str) -> str:
-    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
-
-
-def _read_cursor(text: str, *readers: Any) -> list[Any]:
-    try:
-        parts = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return [read(part) for read, part in zip(readers, parts, strict=True)]
-    except (ValueError, TypeError, AttributeError) as error:
-        raise InvalidInput("不是上一页给出的值", field="after", remedy="请原样使用应答中的 next。") from error
-
-
-def _own_key(rows: Any, text: str) -> Any:
-    """A key as the table of these rows has it; InvalidInput for one it cannot have."""
-    try:
-        return rows.model._meta.pk.to_python(text)
-    except DjangoInvalid as error:
-        raise InvalidInput("不是上一页给出的值", field="after", remedy="请原样使用应答中的 next。") from error
 
 
 def _instant(text: str) -> datetime:
