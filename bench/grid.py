@@ -135,7 +135,7 @@ def _growth_in_points(partition: Partition, points: Any) -> dict[str, Any]:
     ok = exponent <= 1.05
     table = {str(size): round(each, 4) for size, each in zip(sizes, seconds, strict=True)}
     return _row("B2 growth in points (exponent)", round(exponent, 3), 1.05, ok, "", len(points), seconds=table,
-        plot=_plot("grid-points", "B2: assigning points to 2,011 grids", sizes, seconds),
+        plot=_plot("grid-points", f"B2: assigning points to {len(partition.codes):,} grids", sizes, seconds),
     )  # fmt: skip
 
 
