@@ -140,3 +140,12 @@ def test_the_signed_file_is_a_sound_pdf(desk, record, tmp_path):
         pytest.skip("poppler is not installed")
     assert "现场笔录" in told.stdout
     assert told.stderr == ""
+
+
+def test_the_page_of_a_signed_paper_asks_little_of_the_database(desk, record, django_assert_max_num_queries):
+    sign(ask(desk, record, party=["程禾丰"]).slots.get(), desk.cast.chief, NOW)
+    chief = desk.cast.client(desk.cast.chief)
+    address = reverse("documents:paper", args=[record.pk])
+    chief.get(address)
+    with django_assert_max_num_queries(12):
+        assert "已签名" in chief.get(address).content.decode()

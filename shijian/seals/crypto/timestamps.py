@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 
 from asn1crypto import algos, cms, core, tsp, x509
 from pyhanko.sign.timestamps import TimeStamper
@@ -87,15 +88,13 @@ class RemoteStamper(TimeStamper):
 
 
 def _token(content: bytes, holder: Holder, *, with_certificate: bool) -> cms.ContentInfo:
-    certificate = x509.Certificate.load(holder.certificate)
-    by = {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
-    named = {"issuer": [x509.GeneralName("directory_name", certificate.issuer)], "serial_number": by["serial_number"]}
-    identifier = {"cert_hash": hashlib.sha256(holder.certificate).digest(), "issuer_serial": named}
+    issuer, serial, identifier = _particulars(holder.certificate)
+    by = {"issuer": x509.Name.load(issuer), "serial_number": serial}
     attributes = cms.CMSAttributes(
         [
             {"type": "content_type", "values": ["tst_info"]},
             {"type": "message_digest", "values": [hashlib.sha256(content).digest()]},
-            {"type": "signing_certificate_v2", "values": [tsp.SigningCertificateV2({"certs": [identifier]})]},
+            cms.CMSAttribute.load(identifier),
         ]
     )
     signer = cms.SignerInfo(
@@ -113,9 +112,19 @@ def _token(content: bytes, holder: Holder, *, with_certificate: bool) -> cms.Con
         "digest_algorithms": [algos.DigestAlgorithm({"algorithm": "sha256"})],
         "encap_content_info": {"content_type": "tst_info", "content": core.ParsableOctetString(content)},
         "signer_infos": [signer],
-        **({"certificates": [certificate]} if with_certificate else {}),
+        **({"certificates": [x509.Certificate.load(holder.certificate)]} if with_certificate else {}),
     }
     return cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(signed)})
+
+
+@lru_cache(maxsize=8)
+def _particulars(certificate: bytes) -> tuple[bytes, int, bytes]:
+    """Issuer, number and the attribute that names the certificate, as DER: what has been parsed costs ten times to write."""
+    read = x509.Certificate.load(certificate)
+    named = {"issuer": [x509.GeneralName("directory_name", read.issuer)], "serial_number": read.serial_number}
+    identifier = {"cert_hash": hashlib.sha256(certificate).digest(), "issuer_serial": named}
+    attribute = {"type": "signing_certificate_v2", "values": [tsp.SigningCertificateV2({"certs": [identifier]})]}
+    return read.issuer.dump(), read.serial_number, cms.CMSAttribute(attribute).dump()
 
 
 def _refusal(reason: str) -> bytes:
