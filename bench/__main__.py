@@ -22,6 +22,7 @@ NAMES = {
     "documents": "B7 文书排版",
     "recompute": "B14 时限重算",
     "deadlines": "时限推演",
+    "audit": "B8 审计开销",
 }
 
 

@@ -220,6 +220,7 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "evidence:record": (SEES_050101 - {"monitor"}, "record", "get"),
     "evidence:capture": (SEES_050101 - {"monitor"}, "record", "get"),
     "evidence:print_list": (SEES_050101 - {"monitor"}, "record", "get"),
+    "evidence:process": (SEES_050101 - {"monitor"}, "record", "get"),
     "evidence:custody": (WORKERS, "", "get"),
     "documents:list": (PAPERS, "", "get"),
     "documents:forms": (PAPERS, "", "get"),

@@ -18,6 +18,7 @@ class DeadlinesConfig(AppConfig):
 
         verbs.update(Verb.choices)
         desk.sources.append(queries.open_section)
+        records.sources.append(records.Source("办理时限", queries.moments_of, (CLOCK_VIEW,)))
         records.tabs.append(
             records.Tab(
                 "办理时限",

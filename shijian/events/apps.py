@@ -44,4 +44,5 @@ class EventsConfig(AppConfig):
         )
         desk.sources.append(waiting.leads_to_receive)
         desk.sources.append(waiting.tasks_of_today)
+        records.sources.insert(0, records.Source("事件", queries.process_of_event))
         watching.register_rules()

@@ -31,6 +31,15 @@ class EvidenceConfig(AppConfig):
                 (EVIDENCE_VIEW,),
             )
         )
+        records.tabs.append(
+            records.Tab(
+                "全过程",
+                "timeline-event",
+                lambda record: reverse("evidence:process", args=[record.kind, record.id]),
+                (EVIDENCE_VIEW,),
+            )
+        )
+        records.sources.append(records.Source("证据", queries.moments_of, (EVIDENCE_VIEW,)))
         post_migrate.connect(_ship, sender=self, dispatch_uid="evidence.ship")
 
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("of/<slug:kind>/<uuid:key>/", records.record_items, name="record"),
     path("of/<slug:kind>/<uuid:key>/new/", records.capture, name="capture"),
     path("of/<slug:kind>/<uuid:key>/list/", records.print_list, name="print_list"),
+    path("of/<slug:kind>/<uuid:key>/process/", records.process, name="process"),
     path("of/<slug:kind>/<uuid:key>/uploads/", uploads.creation, name="uploads"),
     path("uploads/<uuid:key>/", uploads.upload, name="upload"),
     path("items/<uuid:key>/", items.item, name="item"),

@@ -12,12 +12,14 @@ class SealsConfig(AppConfig):
         from shijian.audit.hooks import verbs
         from shijian.core import desk, records
 
-        from . import waiting
+        from . import process, waiting
         from .choices import Verb
         from .permissions import SEAL_VIEW, SIGNATURE_COLLECT, USE_APPLY, USE_APPROVE, USE_STAMP
 
         verbs.update(Verb.choices)
         desk.sources.append(waiting.uses)
+        records.sources.append(records.Source("用印", process.uses_of, (SEAL_VIEW,)))
+        records.sources.append(records.Source("签名", process.signatures_of, (SIGNATURE_COLLECT,)))
         records.tabs.append(
             records.Tab(
                 "用印和签名",

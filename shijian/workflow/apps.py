@@ -17,6 +17,7 @@ class WorkflowConfig(AppConfig):
         from . import handlers, hooks, queries, waiting
         from .choices import Verb
         from .permissions import TASK_DO
+        from .views import pictures
 
         verbs.update(Verb.choices)
         laws.uses.append(queries.uses_of_laws)
@@ -27,4 +28,5 @@ class WorkflowConfig(AppConfig):
             "流程", "route", lambda record: reverse("workflow:record", args=[record.kind, record.id]), (TASK_DO,)
         )
         records.tabs.append(tab)
+        records.sources.append(records.Source("流程", pictures.moments_of_record, (TASK_DO,)))
         hooks.handlers["workflow.tell_starter"] = hooks.Handler("通知发起人", handlers.tell_starter)

@@ -6,6 +6,7 @@ from .forms import current_forms, form_version, uses_of_laws
 from .papers import check_address, paper_by_code, paper_for, papers_of, rendered_page, visible_to
 from .powers import addresses
 from .powers import runs as runs_of_power
+from .process import moments_of
 from .signing import SlotOfForm, home_of, places_of, signing_of
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "form_version",
     "home_of",
     "known_facts",
+    "moments_of",
     "office_facts",
     "paper_by_code",
     "paper_for",

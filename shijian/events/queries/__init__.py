@@ -10,7 +10,7 @@ from .leads import leads_of, may_receive, receivers_of, tasks_of, waiting_leads
 from .likeness import Alike, alike, merged_into, reporters_of_merged, same_matter
 from .limits import chief_names, climbing, ladder, supervised_for, supervision_of
 from .powers import runs as runs_of_power
-from .record import as_record, presences_of, record_of_event
+from .record import as_record, presences_of, process_of_event, record_of_event
 from .timeline import first_photos, moments, of_entity, people_to_ask, said, tab_of_entity, threads, unread_among
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "person_of",
     "phrases_for",
     "presences_of",
+    "process_of_event",
     "receivers_of",
     "record_of_event",
     "reporters_of_merged",

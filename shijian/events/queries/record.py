@@ -6,6 +6,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from shijian.accounts.models import User
+from shijian.core.pages import Moment
 from shijian.core.records import Record
 from shijian.evidence.hooks import Presence
 from shijian.subjects.queries import party_facts
@@ -13,12 +14,18 @@ from shijian.subjects.queries import party_facts
 from ..choices import Act
 from ..models import Event, Step
 from .door import visible_to
+from .timeline import steps_of
 
 
 def record_of_event(user: User | None, key: UUID) -> Record | None:
     rows = Event.objects.all() if user is None else visible_to(user)
     event = rows.select_related("kind", "entity").filter(pk=key).first()
     return as_record(event) if event else None
+
+
+def process_of_event(user: User, record: Record) -> list[Moment]:
+    """What was done about the event itself, for the timeline of its whole process: one statement."""
+    return steps_of(record.id) if record.kind == "event" else []
 
 
 ON_THE_SPOT = (Act.REPORT, Act.ACCEPT, Act.FEED_BACK, Act.OBSERVE, Act.LOCATE)

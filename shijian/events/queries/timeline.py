@@ -15,6 +15,7 @@ from django.utils.timezone import localtime
 from shijian.accounts.models import User
 from shijian.audit import queries as audit
 from shijian.core.pages import Moment, Picture
+from shijian.core.records import MOMENTS_MAX
 from shijian.grid import queries as grid
 
 from ..choices import Act
@@ -22,20 +23,20 @@ from ..models import Attachment, Event, Message, Reader, Step
 from .door import visible_to
 
 CLOCKS_DIFFER = timedelta(minutes=5)
+ICONS = {
+    Act.REPORT: "flag", Act.DISPATCH: "send", Act.ACCEPT: "check", Act.REFUSE: "arrow-back", Act.ESCALATE: "arrow-up",
+    Act.SEND_BACK: "arrow-down", Act.HAND_OVER: "external-link", Act.RECEIPT: "receipt",
+    Act.FEED_BACK: "message-check", Act.CLOSE: "circle-check", Act.REJECT: "x", Act.REOPEN: "rotate",
+    Act.OBSERVE: "eye", Act.REMIND: "alarm", Act.MERGE: "git-merge", Act.TAKE_IN: "git-merge",
+    Act.UNMERGE: "arrows-split", Act.SUPERVISE: "eye-exclamation", Act.ANSWER: "message-reply",
+    Act.RELEASE: "lock-open", Act.TAKE_OVER: "transfer", Act.LOCATE: "map-pin",
+}  # fmt: skip
+TONES = {Act.CLOSE: "green", Act.REJECT: "red", Act.REFUSE: "amber", Act.ESCALATE: "amber", Act.REOPEN: "red",
+         Act.REMIND: "amber", Act.SUPERVISE: "red", Act.RELEASE: "green"}  # fmt: skip
 
 
 def moments(event: Event, messages: Sequence[Message] = ()) -> list[Moment]:
     """The event's timeline, newest first, with what was said about it: three statements."""
-    icons = {
-        Act.REPORT: "flag", Act.DISPATCH: "send", Act.ACCEPT: "check", Act.REFUSE: "arrow-back", Act.ESCALATE: "arrow-up",
-        Act.SEND_BACK: "arrow-down", Act.HAND_OVER: "external-link", Act.RECEIPT: "receipt",
-        Act.FEED_BACK: "message-check", Act.CLOSE: "circle-check", Act.REJECT: "x", Act.REOPEN: "rotate",
-        Act.OBSERVE: "eye", Act.REMIND: "alarm", Act.MERGE: "git-merge", Act.TAKE_IN: "git-merge",
-        Act.UNMERGE: "arrows-split", Act.SUPERVISE: "eye-exclamation", Act.ANSWER: "message-reply",
-        Act.RELEASE: "lock-open", Act.TAKE_OVER: "transfer", Act.LOCATE: "map-pin",
-    }  # fmt: skip
-    tones = {Act.CLOSE: "green", Act.REJECT: "red", Act.REFUSE: "amber", Act.ESCALATE: "amber", Act.REOPEN: "red",
-             Act.REMIND: "amber", Act.SUPERVISE: "red", Act.RELEASE: "green"}  # fmt: skip
     files = Prefetch("attachments", Attachment.objects.select_related("file"))
     steps = Step.objects.select_related("by__unit", "to_user").prefetch_related(files)
     prefetch_related_objects([event], Prefetch("steps", steps))  # the rules read them again
@@ -49,8 +50,8 @@ def moments(event: Event, messages: Sequence[Message] = ()) -> list[Moment]:
             unit=step.by.unit.name,
             text=step.note,
             place=_where(step),
-            icon=icons.get(Act(step.act), "point"),
-            tone=tones.get(Act(step.act), ""),
+            icon=ICONS.get(Act(step.act), "point"),
+            tone=TONES.get(Act(step.act), ""),
             photos=[picture(event, each) for each in step.attachments.all()],
         )
         for step in event.steps.all()
@@ -67,6 +68,23 @@ def moments(event: Event, messages: Sequence[Message] = ()) -> list[Moment]:
         for message in messages
     ]
     return sorted(made, key=lambda moment: moment.at)[::-1]
+
+
+def steps_of(key: UUID) -> list[Moment]:
+    """The steps of an event in words alone, oldest first: one statement."""
+    steps = Step.objects.filter(event=key).select_related("by__unit", "to_user").order_by("at", "id")
+    return [
+        Moment(
+            step.at,
+            _title_of(step),
+            by=step.by.name,
+            unit=step.by.unit.name,
+            text=step.note,
+            icon=ICONS.get(Act(step.act), "point"),
+            tone=TONES.get(Act(step.act), ""),
+        )
+        for step in steps[:MOMENTS_MAX]
+    ]
 
 
 def said(event: Event) -> list[Message]:

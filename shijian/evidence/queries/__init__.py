@@ -22,9 +22,10 @@ from .items import (
 )
 from .people import colleague, officers_near
 from .powers import runs as runs_of_power
+from .process import moments_of
 
 __all__ = [
     "colleague", "custody_moments", "good_for", "good_page", "goods_visible_to", "item_for", "item_page", "items_of",
-    "items_visible_to", "kept", "measure_for", "measures_of", "measures_visible_to", "officers_near", "packages_of",
+    "items_visible_to", "kept", "measure_for", "measures_of", "measures_visible_to", "moments_of", "officers_near", "packages_of",
     "record_of", "runs_of_power", "upload_for", "waiting_for",
 ]  # fmt: skip

@@ -16,7 +16,7 @@ from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
 from shijian.core.errors import Refused
 from shijian.core.pages import Choice, Column, ListPage, Search
-from shijian.core.records import Record
+from shijian.core.records import Record, process_of
 
 from .. import queries, sealing, services
 from ..choices import EvidenceKind, Medium
@@ -103,6 +103,26 @@ def print_list(request: PersonRequest, kind: str, key: UUID) -> HttpResponse:
     record = queries.record_of(request.user, kind, key)
     context = {"record": record, "items": list(queries.items_of(record)), "at": now(), "back": reverse("evidence:record", args=[kind, key])}  # fmt: skip
     return render(request, "evidence/print_list.html", context)
+
+
+@requires(EVIDENCE_VIEW)
+@require_GET
+def process(request: PersonRequest, kind: str, key: UUID) -> HttpResponse:
+    """The whole process of a record from first contact to close, for the screen and for paper.
+
+    Source: 行政处罚法 (2021-01-22) art. 47; 市场监督管理行政处罚程序规定 (2022-09-29) art. 79.
+    """
+    record = queries.record_of(request.user, kind, key)
+    steps = process_of(record, request.user)
+    names = list(dict.fromkeys(name for name, _ in steps))
+    chosen = request.GET.get("of", "")
+    shown = [(name, moment) for name, moment in steps if chosen in ("", name)]
+    context = {
+        "record": record, "back": record.url, "names": names, "chosen": chosen, "moments": [moment for _, moment in shown],
+        "rows": shown, "total": len(steps), "first": steps[0][1].at if steps else None, "last": steps[-1][1].at if steps else None,
+        "at": now(),
+    }  # fmt: skip
+    return render(request, "evidence/process.html", context)
 
 
 def _acts(request: PersonRequest, record: Record) -> list[dict[str, str]]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.timezone import localtime
 
 from shijian.core.pages import Moment
+from shijian.core.records import MOMENTS_MAX, Record
 
 from ..choices import Act, TaskState
 from ..models import Instance, Move, Task
@@ -33,6 +34,12 @@ def people_of(instance: Instance) -> list[Task]:
 def moments_of(instance: Instance) -> list[Moment]:
     moves = Move.objects.filter(instance=instance).select_related("by__unit", "to").order_by("-at", "-id")[:200]
     return [_moment(move) for move in moves]
+
+
+def moments_of_record(user: Any, record: Record) -> list[Moment]:
+    """What the processes of a record add to its timeline: one statement."""
+    moves = Move.objects.filter(instance__record_kind=record.kind, instance__record_id=record.id)
+    return [_moment(move) for move in moves.select_related("by__unit", "to").order_by("at", "id")[:MOMENTS_MAX]]
 
 
 def _moment(move: Move) -> Moment:
