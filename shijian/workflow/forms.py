@@ -106,7 +106,11 @@ class PersonForm(Styled):
 
 class AddForm(Styled):
     turn = forms.ChoiceField(label="什么时候办理", choices=Turn.choices, widget=forms.RadioSelect, initial=Turn.BEFORE)
-    people = forms.MultipleChoiceField(label="加签的人", widget=forms.SelectMultiple(attrs={"size": 6}))
+    people = forms.MultipleChoiceField(
+        label="加签的人",
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+        help_text="本单位的在前面；在电脑上按住 Ctrl 可以选几人。",
+    )
     reason = forms.CharField(label="理由", max_length=500, widget=forms.Textarea)
 
     def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:

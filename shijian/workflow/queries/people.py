@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch
 
-from shijian.accounts.choices import CertificateStatus, UserKind
+from shijian.accounts.choices import CertificateStatus, Lane, UserKind
 from shijian.accounts.models import EnforcementCertificate, Grant, User
 from shijian.core.permissions import registry
 
@@ -58,8 +58,10 @@ def candidates(node: Node, diagram: Diagram, instance: Instance, past: duties.Pa
 
 
 def colleagues(node: Node, diagram: Diagram, instance: Instance, past: duties.Past, on: date) -> list[User]:
-    """Whom a step may be handed to by name: no role is asked, everything else is."""
+    """Whom a step may be handed to by name: no role is asked, everything else is; the three administrators do no business."""
+    administrators = Grant.objects.filter(valid__contains=on).exclude(lane=Lane.BUSINESS).values("user")
     people = User.objects.filter(bureau_code=instance.bureau_code, is_active=True, kind=UserKind.OFFICER)
+    people = people.exclude(pk__in=administrators)
     return fitting(people, node, diagram, instance, past, on, by_role=False)
 
 

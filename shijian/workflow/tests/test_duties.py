@@ -146,3 +146,10 @@ def test_who_can_be_asked_is_only_who_may(office, at_review):
     found = queries.candidates(node, diagram, at_review, past, localdate(NOW))
     assert found == [office.reviewer]
     assert queries.colleagues(node, diagram, at_review, past, localdate(NOW)) == [office.reviewer]
+
+
+def test_a_qualified_administrator_is_not_asked(office, at_review):
+    qualify(office.cast.sysadmin)
+    diagram = queries.diagram_of(at_review.version)
+    past = queries.past_of(at_review)
+    assert queries.colleagues(diagram.nodes["review"], diagram, at_review, past, localdate(NOW)) == [office.reviewer]

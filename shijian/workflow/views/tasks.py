@@ -272,18 +272,20 @@ def release(request: PersonRequest, key: UUID) -> HttpResponse:
     return redirect("workflow:todo")
 
 
-def _colleagues(found: Task) -> list[User]:
+def _colleagues(found: Task, by: User) -> list[User]:
+    """Whom the task may be handed to, the colleagues of one's own unit first."""
     instance: Instance = found.instance
     diagram = queries.diagram_of(instance.version)
     node = diagram.nodes[found.node_id]
     people = queries.colleagues(node, diagram, instance, queries.past_of(instance), localdate())
-    return [user for user in people if user.pk not in {found.claimed_by_id, found.assignee_id}]
+    others = [user for user in people if user.pk not in {found.claimed_by_id, found.assignee_id}]
+    return sorted(others, key=lambda user: user.unit_id != by.unit_id)
 
 
 @requires(TASK_DO)
 def delegation(request: PersonRequest, key: UUID) -> HttpResponse:
     found = queries.task_for(request.user, key, localdate())
-    form = PersonForm(request.POST or None, people=_colleagues(found))
+    form = PersonForm(request.POST or None, people=_colleagues(found, request.user))
     if request.method == "POST" and form.is_valid():
         try:
             services.delegate(
@@ -303,7 +305,7 @@ def delegation(request: PersonRequest, key: UUID) -> HttpResponse:
 @requires(TASK_DO)
 def addition(request: PersonRequest, key: UUID) -> HttpResponse:
     found = queries.task_for(request.user, key, localdate())
-    form = AddForm(request.POST or None, people=_colleagues(found))
+    form = AddForm(request.POST or None, people=_colleagues(found, request.user))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
