@@ -601,3 +601,30 @@ class TestForAnyDates:
 
 def test_day_kinds_know_what_works():
     assert [kind for kind in DayKind if kind.is_working] == [DayKind.WORKDAY, DayKind.MAKEUP_WORKDAY]
+
+
+def test_a_working_as_json_has_every_date_and_every_step():
+    testing = Span(d("2026-03-20"), d("2026-04-10"), "testing")
+    found = compute(limit("case_decision"), d("2026-03-02"), CALENDAR, spans=[testing]).as_json()
+    steps = found.pop("steps")
+    assert all(set(step) <= {"text", "citation", "from", "to"} and step["text"] for step in steps)
+    assert found == {
+        "rule": "case_decision",
+        "rule_id": "CASE-02",
+        "name": "办案期限",
+        "version": {"valid_from": "2021-07-15", "valid_until": None, "verified": "已核对原文"},
+        "from": "2026-03-02",
+        "due": "2026-06-22",
+        "unrolled": "2026-06-22",
+        "to_the_letter": "2026-06-22",
+        "warn_on": "2026-06-22",
+        "first_day_after": "2026-06-23",
+        "days_excluded": 22,
+        "excluded": [{"from": "2026-03-20", "to": "2026-04-10", "kinds": ["testing"]}],
+        "estimated": False,
+        "warning": "",
+        "citations": found["citations"],
+    }
+    assert found["citations"]
+    old = compute(limit("mediation", "2026-03-02"), d("2026-03-02"), CALENDAR).as_json()
+    assert old["version"]["valid_until"] == "2026-04-14"
