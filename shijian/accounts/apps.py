@@ -8,8 +8,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from shijian.audit.hooks import verbs
+        from shijian.core import desk
 
-        from . import factor_record  # noqa: F401
+        from . import factor_record, waiting  # noqa: F401
         from .choices import Verb
 
         verbs.update(Verb.choices)
+        desk.sources.extend((waiting.resets, waiting.certificates))

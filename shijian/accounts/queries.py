@@ -97,7 +97,7 @@ def open_reset(user: User, *, now: datetime) -> PasswordReset | None:
 def resets_to_decide(user: User, *, now: datetime) -> QuerySet[PasswordReset]:
     """What waits for the word of this security administrator."""
     waiting = PasswordReset.objects.filter(ended_at=None, agreed_by=None, asked_at__gt=now - HOLDS_FOR)
-    return waiting.filter(user__bureau_code=user.bureau_code).exclude(user=user).select_related("user")[:5]
+    return waiting.filter(user__bureau_code=user.bureau_code).exclude(user=user).select_related("user", "asked_by")[:5]
 
 
 def has_identity(user: User) -> bool:

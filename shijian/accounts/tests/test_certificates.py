@@ -1,11 +1,12 @@
 """Enforcement certificates: without a valid one nobody inspects (行政处罚法 42; 国办发〔2024〕54号)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
 
-from shijian.accounts import services
+from shijian.accounts import services, waiting
 from shijian.accounts.choices import CertificateStatus, Verb
 from shijian.accounts.models import EnforcementCertificate
 from shijian.accounts.services.certificates import CertificateNumberTaken, OnlyOfficersHoldCertificates
@@ -73,3 +74,16 @@ def test_the_pages_register_and_change_one_and_say_why_not(cast):
     assert client.post(change, {"status": "suspended", "valid_until": "2025-01-01"}).status_code == 422
     assert client.post(change, {"status": "suspended", "valid_until": "2026-12-31"}).status_code == 302
     assert "暂扣" in client.get(f"/people/{cast.chief.pk}/").content.decode()
+
+
+def test_a_certificate_that_ends_soon_waits_on_the_desk_until_there_is_a_later_one(cast):
+    today = localdate()
+    valid = {"user": cast.chief, "organ": "陕西省人民政府", "field": "市场监管", "valid_from": date(2024, 1, 1)}
+    EnforcementCertificate.objects.all().delete()
+    EnforcementCertificate.objects.create(number="甲", valid_until=today + timedelta(days=20), **valid)
+    section = waiting.certificates(cast.secadmin, today)
+    assert section is not None
+    assert (section.total, section.tasks[0].due) == (1, today + timedelta(days=20))
+    assert waiting.certificates(cast.chief, today) is None
+    EnforcementCertificate.objects.create(number="乙", valid_until=today + timedelta(days=900), **valid)
+    assert waiting.certificates(cast.secadmin, today) is None

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 
 from shijian.accounts import services
 from shijian.accounts.choices import Verb
@@ -11,6 +11,7 @@ from shijian.accounts.models import PasswordReset
 from shijian.accounts.services import SecondPersonNeeded
 from shijian.accounts.testing import PASSWORD
 from shijian.audit.models import Entry
+from shijian.core import desk
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +23,10 @@ def second_secadmin(cast):
     )
     services.grant(made, "secadmin", bureau_code="610111", valid_from=now().date(), by=cast.secadmin, now=now())
     return made
+
+
+def sections(user):
+    return [each for each in desk.sections(user, today=localdate()) if each.title == "管理员密码"]
 
 
 def reset(client, person):
@@ -44,7 +49,11 @@ def test_with_the_security_administrator_s_consent_it_is_done_once(cast):
     reset(asking, cast.auditor)
     assert "待确认：重置 审计员 的密码" in agreeing.get("/people/").content.decode()
     assert "申请重置该管理员的密码" in agreeing.get(f"/people/{cast.auditor.pk}/").content.decode()
+    assert [each.tasks[0].title for each in sections(cast.secadmin)] == ["重置 审计员 的密码"]
+    assert sections(cast.sysadmin) == []
     agreeing.post(f"/people/{cast.auditor.pk}/password/consent/", {"agreed": "1"})
+    assert sections(cast.secadmin) == []
+    assert "24 小时内重置" in sections(cast.sysadmin)[0].tasks[0].why
     page = reset(asking, cast.auditor)
     password = page.content.decode().split("<code>")[1].split("</code>")[0]
     cast.auditor.refresh_from_db()
