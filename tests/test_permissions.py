@@ -141,6 +141,8 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "subjects:tagging": (CHIEFS | HEADS | {"grid_office", "clerk"}, "", "post"),
     "subjects:imports": (IMPORTERS, "", "get"),
     "subjects:import_new": (IMPORTERS, "", "get"),
+    "subjects:dossier_import": (IMPORTERS, "", "get"),
+    "subjects:dossier": (SUBJECTS & (SEES_050101 | {"clerk"}), "entity", "get"),
     "subjects:entity": (SUBJECTS & (SEES_050101 | {"clerk"}), "entity", "get"),
     "subjects:edit": ({"chief", "station_head", "grid_office", "clerk"}, "entity", "get"),
     "subjects:status": ({"chief", "station_head", "grid_office", "clerk"}, "entity", "get"),

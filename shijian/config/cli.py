@@ -17,6 +17,7 @@ from . import environment, supervisor
 COMMANDS = {
     ("demo",): ["demo"],
     ("import", "entities"): ["import_entities"],
+    ("import", "dossier"): ["import_dossier"],
     ("import", "areas"): ["import_areas"],
     ("import", "street-grids"): ["import_street_grids"],
     ("import", "calendar"): ["import_calendar"],
@@ -41,7 +42,7 @@ USAGE = """用法：bin/shijian 命令 …
   up [--port 8000] [--detach]   启动（数据库、网页、通知、后台任务）
   down / status [--json]        停止 / 查看
   demo load [--size small|district] [--seed N] · demo accounts
-  import entities|areas|street-grids|calendar|background 文件 …
+  import entities|dossier|areas|street-grids|calendar|background 文件 …
   grid check [--area 编码] · grid assign --points 文件 --out 文件
   deadline explain 规则 --from 日期 …
   discretion compute 文件.json

@@ -26,6 +26,7 @@ from . import (
     bulk,
     clocks,
     depth,
+    dossier,
     entities,
     evidence,
     history,
@@ -82,6 +83,7 @@ def load(size: str, *, seed: int, now: datetime, say: Say, share: float = 1.0) -
         _duties(plan, town, staff, actor, seed)
     say(f"经营主体 {count:,} 户 …")
     _entities(town, count, seed, staff["D001"], now, say)
+    dossier.play(staff["D001"], now=now)
     say(f"近 {days} 天的事件 {events:,} 件 …")
     if size == "city":
         bulk.play(staff, bureau_code=plan.bureau, count=events, days=days, seed=seed, now=now, say=say)

@@ -74,8 +74,19 @@ class ImportState(TextChoices):
     CANCELLED = "cancelled", "已取消"
 
 
+class DossierKind(TextChoices):
+    """What other systems know of an entity (seed 000)."""
+
+    PERMIT = "permit", "登记许可"
+    INSPECTION = "inspection", "监督检查"
+    PENALTY = "penalty", "行政处罚"
+    COMPLAINT = "complaint", "投诉举报"
+    PROPERTY = "property", "知识产权"
+
+
 class Verb(TextChoices):
     IMPORTED = "subjects.entities.imported", "导入主体"
+    DOSSIER_IMPORTED = "subjects.dossier.imported", "导入主体档案"
     EDITED = "subjects.entity.edited", "修改主体信息"
     LOCATED = "subjects.entity.located", "校正主体位置"
     TAGGED = "subjects.entity.tagged", "标注主体"

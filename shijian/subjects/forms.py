@@ -29,6 +29,13 @@ class ImportForm(StyledForm):
         return file
 
 
+class DossierForm(StyledForm):
+    file = forms.FileField(label="文件", help_text="CSV、XLSX 或 Parquet，第一行为列名。")
+    source = forms.CharField(label="数据来源", max_length=60, help_text="数据出自的系统；同一来源每次写法要一样。")
+
+    clean_file = ImportForm.clean_file
+
+
 class CheckForm(StyledForm):
     """What was seen on the spot. Its id is made by the page, so that sending it twice records it once."""
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import checks, duplicates, entities, filters, imports, places, relations
+from .views import checks, dossier, duplicates, entities, filters, imports, places, relations
 
 app_name = "subjects"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("tagging/", entities.tagging, name="tagging"),
     path("imports/", imports.imports, name="imports"),
     path("imports/new/", imports.import_new, name="import_new"),
+    path("imports/dossier/", dossier.dossier_import, name="dossier_import"),
     path("imports/<uuid:key>/", imports.import_page, name="import"),
     path("imports/<uuid:key>/cancellation/", imports.import_cancel, name="import_cancel"),
     path("imports/<uuid:key>/report/", imports.import_report, name="import_report"),
@@ -22,6 +23,7 @@ urlpatterns = [
     path("pairs/<int:key>/difference/", duplicates.difference, name="difference"),
     path("mergers/<int:key>/undoing/", duplicates.undoing, name="undoing"),
     path("<uuid:key>/", entities.entity_page, name="entity"),
+    path("<uuid:key>/dossier/", dossier.dossier, name="dossier"),
     path("<uuid:key>/twins/", duplicates.twins, name="twins"),
     path("<uuid:key>/edit/", entities.edit, name="edit"),
     path("<uuid:key>/status/", checks.status, name="status"),

@@ -1,5 +1,6 @@
 from .change import EntityChange
 from .check import Check
+from .dossier import DossierEntry
 from .duplicates import Merger, Pair
 from .entity import Entity
 from .imports import Import
@@ -10,6 +11,7 @@ from .tally import Tally, TallyChange
 
 __all__ = [
     "Check",
+    "DossierEntry",
     "Entity",
     "EntityChange",
     "Import",

@@ -1,5 +1,6 @@
 """Reads of the registry."""
 
+from .dossier import dossier_of, dossier_tabs
 from .finding import matching, search
 from .geocoding import places_of
 from .places import MAP_FEATURES, map_cells, map_features, metres, nearby
@@ -22,6 +23,8 @@ __all__ = [
     "count_active",
     "count_by_area",
     "coverage",
+    "dossier_of",
+    "dossier_tabs",
     "entity_for",
     "list_url",
     "map_cells",

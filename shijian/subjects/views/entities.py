@@ -83,7 +83,7 @@ def entity_page(request: PersonRequest, key: Any) -> HttpResponse:
         "industry": f"{entity.industry_code} {entity.industry_name}" if entity.industry_name else "",  # type: ignore[attr-defined]
         "chain": grid.chain_of(entity.bureau_code, entity.area_code, on=localdate()) if entity.area_code else [],
         "moments": moments_of([entity, *(merger.absorbed for merger in mergers)], past, user),
-        "tabs": [tab(entity, user) for tab in hooks.profile_tabs],
+        "tabs": [tab(entity, user) for tab in hooks.profile_tabs] + [tab[:3] for tab in queries.dossier_tabs(entity)],
         "mergers": mergers,
         "record_tabs": tabs_of(queries.as_record(entity), user),
         "relations": queries.relations_of(entity, user),

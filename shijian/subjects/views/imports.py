@@ -47,7 +47,10 @@ def imports(request: PersonRequest) -> HttpResponseBase:
         empty="还没有导入过主体。",
         empty_icon="upload",
     )
-    acts = [{"url": reverse("subjects:import_new"), "label": "导入文件", "icon": "upload", "main": True}]
+    acts = [
+        {"url": reverse("subjects:dossier_import"), "label": "导入主体档案", "icon": "folder"},
+        {"url": reverse("subjects:import_new"), "label": "导入文件", "icon": "upload", "main": True},
+    ]
     return listing.response("ui/list_page.html", {"title": "主体导入", "acts": acts})
 
 
