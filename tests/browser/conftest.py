@@ -2,10 +2,12 @@
 
 import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from shijian.accounts.testing import PASSWORD
@@ -71,4 +73,25 @@ class Person:
 
 @pytest.fixture
 def sit_down(browser, live_server):
-    return lambda user, width="desktop": Person(browser, live_server.url, user.employee_no, width)
+    people: list[Person] = []
+
+    def sit(user, width="desktop") -> Person:
+        people.append(Person(browser, live_server.url, user.employee_no, width))
+        return people[-1]
+
+    yield sit
+    for person in people:
+        person.page.context.close()
+    wait_until_answered()
+
+
+def wait_until_answered(seconds: float = 10) -> None:
+    """What pages still asked for is answered first: the tables are emptied next, and the two would wait for each other."""
+    busy = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle' AND pid <> pg_backend_pid()"
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with connection.cursor() as cursor:
+            cursor.execute(busy)
+            if cursor.fetchone() == (0,):
+                return
+        time.sleep(0.1)
