@@ -136,6 +136,7 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "grid:recut_preview": ({"station_head", "grid_office"}, "node", "post"),
     "grid:appointment": ({"station_head", "grid_office"}, "node", "get"),
     "subjects:list": (SUBJECTS, "", "get"),
+    "subjects:links": (SUBJECTS, "", "get"),
     "subjects:map": (SUBJECTS, "", "get"),
     "subjects:suggest": (SUBJECTS, "", "get"),
     "subjects:tagging": (CHIEFS | HEADS | {"grid_office", "clerk"}, "", "post"),

@@ -74,6 +74,15 @@ class ImportState(TextChoices):
     CANCELLED = "cancelled", "已取消"
 
 
+class ChainLink(TextChoices):
+    """Where in the chain from the maker to the user an entity stands (seed 001: 生产、流通、消费)."""
+
+    PRODUCTION = "production", "生产"
+    CIRCULATION = "circulation", "流通"
+    CONSUMPTION = "consumption", "消费"
+    NONE = "none", "未归类"
+
+
 class DossierKind(TextChoices):
     """What other systems know of an entity (seed 000)."""
 

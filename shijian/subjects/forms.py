@@ -5,7 +5,7 @@ from django import forms
 from shijian.core.pages import FilesField, style_form
 from shijian.grid.rules.datum import NAMES, Datum, to_wgs84
 
-from .choices import EntityStatus, RelationKind, Tag
+from .choices import ChainLink, EntityStatus, RelationKind, Tag
 from .models import Industry
 
 DATUMS = [(each.value, NAMES[each]) for each in Datum]
@@ -60,6 +60,12 @@ class EntityForm(StyledForm):
     name = forms.CharField(label="名称", max_length=200)
     address = forms.CharField(label="住所（经营场所）", max_length=300, required=False)
     industry_code = forms.CharField(label="行业代码", max_length=4, required=False, help_text="GB/T 4754-2017。")
+    chain_link = forms.ChoiceField(
+        label="所属环节",
+        choices=[("", "按行业代码"), *ChainLink.choices],
+        required=False,
+        help_text="与行业代码对应的环节不符时在此更正。",
+    )
     tags = forms.MultipleChoiceField(label="重点对象", choices=Tag, required=False, widget=forms.CheckboxSelectMultiple)
 
     def clean_industry_code(self) -> str:

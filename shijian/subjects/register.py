@@ -10,7 +10,7 @@ from shijian.accounts.models import User
 from shijian.core.pages import Choice, Filter, Flag, Search
 
 from . import queries
-from .choices import EntityKind, EntityStatus, Tag
+from .choices import ChainLink, EntityKind, EntityStatus, Tag
 
 
 def filters() -> list[Filter]:
@@ -19,6 +19,7 @@ def filters() -> list[Filter]:
         Choice("status", "状态", choices=EntityStatus.choices),
         Choice("kind", "类型", choices=EntityKind.choices),
         Choice("tag", "重点对象", choices=Tag.choices, narrow=lambda rows, tag: rows.filter(tags__contains=[tag])),
+        Choice("link", "环节", choices=ChainLink.choices, narrow=lambda rows, link: rows.at_link(link)),
         Search("area", "网格编码", field="area_code__startswith"),
         Flag("unbound", "未落格", narrow=lambda rows, _: rows.unbound()),
         Flag("active", "不含注销吊销", narrow=lambda rows, _: rows.active()),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import checks, dossier, duplicates, entities, filters, imports, places, relations
+from .views import chain, checks, dossier, duplicates, entities, filters, imports, places, relations
 
 app_name = "subjects"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("filters/<int:key>/notice/", filters.notice, name="filter_notice"),
     path("filters/<int:key>/removal/", filters.remove, name="filter_remove"),
     path("relations/<int:key>/end/", relations.relation_end, name="relation_end"),
+    path("links/", chain.links, name="links"),
     path("pairs/", duplicates.pairs, name="pairs"),
     path("pairs/<int:key>/", duplicates.pair, name="pair"),
     path("pairs/<int:key>/difference/", duplicates.difference, name="difference"),

@@ -8,9 +8,10 @@ from django.utils.timezone import get_current_timezone, localdate
 from shijian.core.ids import new_id
 from shijian.core.scope import ScopedQuerySet
 
-from ..choices import EntityKind, EntityStatus, LocationSource, Tag
+from ..choices import ChainLink, EntityKind, EntityStatus, LocationSource, Tag
 from ..rules.staleness import is_stale, stale_before
 from .fields import PointField
+from .industry import Industry
 
 
 class EntityQuerySet(ScopedQuerySet["Entity"]):
@@ -27,6 +28,15 @@ class EntityQuerySet(ScopedQuerySet["Entity"]):
         before = stale_before(on)
         unseen = models.Q(checked_on=None) | models.Q(checked_on__lt=before)
         return self.active().filter(unseen, updated_at__lt=datetime.combine(before, time(), get_current_timezone()))
+
+    def at_link(self, link: str) -> "EntityQuerySet":
+        """Those at a link of the chain: told by hand, else by their industry."""
+        linked = Industry.objects.exclude(chain_link=ChainLink.NONE)
+        if link == ChainLink.NONE:
+            by_industry = ~models.Q(industry_code__in=linked.values("code"))
+        else:
+            by_industry = models.Q(industry_code__in=linked.filter(chain_link=link).values("code"))
+        return self.filter(models.Q(chain_link=link) | models.Q(by_industry, chain_link=""))
 
     def unbound(self) -> "EntityQuerySet":
         return self.active().filter(area_code="")
@@ -45,6 +55,8 @@ class Entity(models.Model):
     credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True, default="")
     registration_no = models.CharField("注册号", max_length=15, blank=True, default="")
     industry_code = models.CharField("行业代码", max_length=4, blank=True, default="")
+    # Told by hand; "" = as the industry has it, so that imports neither need nor undo it.
+    chain_link = models.CharField("环节", max_length=12, choices=ChainLink, blank=True, default="", db_default="")
     status = models.CharField("经营状态", max_length=12, choices=EntityStatus, default=EntityStatus.OPERATING)
     address = models.CharField("住所（经营场所）", max_length=300, blank=True, default="")
     location_wgs84 = PointField("位置", null=True)

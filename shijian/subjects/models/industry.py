@@ -1,5 +1,7 @@
 from django.db import models
 
+from ..choices import ChainLink
+
 
 class Industry(models.Model):
     """国民经济行业分类 GB/T 4754-2017: sections A–T, divisions, groups and classes."""
@@ -8,6 +10,7 @@ class Industry(models.Model):
     name = models.CharField("名称", max_length=80)
     parent = models.CharField("上级", max_length=4, blank=True)
     section = models.CharField("门类", max_length=1)
+    chain_link = models.CharField("环节", max_length=12, choices=ChainLink, default=ChainLink.NONE)
 
     class Meta:
         verbose_name = "行业"

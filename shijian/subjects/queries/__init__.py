@@ -1,5 +1,6 @@
 """Reads of the registry."""
 
+from .chain import links_by_area
 from .dossier import dossier_of, dossier_tabs
 from .finding import matching, search
 from .geocoding import places_of
@@ -26,6 +27,7 @@ __all__ = [
     "dossier_of",
     "dossier_tabs",
     "entity_for",
+    "links_by_area",
     "list_url",
     "map_cells",
     "map_features",

@@ -11,7 +11,7 @@ from django.urls import reverse
 from shijian.accounts.models import User
 from shijian.core.permissions import Permission
 
-from ..choices import PairState
+from ..choices import ChainLink, PairState
 from ..models import Entity, Industry, Pair, Relation
 from ..models.entity import EntityQuerySet
 from ..permissions import ENTITY_MERGE, ENTITY_VIEW
@@ -25,11 +25,15 @@ def visible_to(user: User) -> EntityQuerySet:
 def entity_for(user: User, key: Any, *, may: Permission = ENTITY_VIEW) -> Entity:
     """The door to an entity: outside the scope it does not exist (404), inside but not allowed is 403.
 
-    With it comes `industry_name`, "" for a code nobody knows.
+    With it come `industry_name` and `industry_link`, "" and "none" for a code nobody knows.
     """
-    named = Industry.objects.filter(pk=OuterRef("industry_code")).values("name")
+    industry = Industry.objects.filter(pk=OuterRef("industry_code"))
+    told = {
+        "industry_name": Coalesce(Subquery(industry.values("name")), Value("")),
+        "industry_link": Coalesce(Subquery(industry.values("chain_link")), Value(ChainLink.NONE.value)),
+    }
     rows = Entity.objects.within(user.scope(ENTITY_VIEW)).select_related("merged_into")
-    entity = rows.annotate(industry_name=Coalesce(Subquery(named), Value(""))).filter(pk=key).first()
+    entity = rows.annotate(**told).filter(pk=key).first()
     if entity is None:
         raise Http404
     if not user.may(may, entity):

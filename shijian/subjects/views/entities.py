@@ -18,7 +18,7 @@ from shijian.core.records import tabs_of
 from shijian.grid import queries as grid
 
 from .. import hooks, lineage, queries, register, services
-from ..choices import FilterNotice, Tag
+from ..choices import ChainLink, FilterNotice, Tag
 from ..forms import EntityForm, PlaceForm
 from ..models import Entity, SavedFilter
 from ..permissions import ENTITY_EDIT, ENTITY_IMPORT, ENTITY_LOCATE, ENTITY_MERGE, ENTITY_VIEW
@@ -53,6 +53,7 @@ def entity_list(request: PersonRequest) -> HttpResponseBase:
         on_export=on_export(request, "主体列表"),
     )
     acts: list[dict[str, Any]] = []
+    acts.append({"url": reverse("subjects:links"), "label": "生产流通消费", "icon": "arrows-right"})
     if user.may(ENTITY_MERGE):
         acts.append({"url": reverse("subjects:pairs"), "label": "疑似重复", "icon": "copy"})
     if user.may(ENTITY_IMPORT):
@@ -81,6 +82,7 @@ def entity_page(request: PersonRequest, key: Any) -> HttpResponse:
     context = {
         "entity": entity,
         "industry": f"{entity.industry_code} {entity.industry_name}" if entity.industry_name else "",  # type: ignore[attr-defined]
+        "link": ChainLink(entity.chain_link or entity.industry_link),  # type: ignore[attr-defined]
         "chain": grid.chain_of(entity.bureau_code, entity.area_code, on=localdate()) if entity.area_code else [],
         "moments": moments_of([entity, *(merger.absorbed for merger in mergers)], past, user),
         "tabs": [tab(entity, user) for tab in hooks.profile_tabs] + [tab[:3] for tab in queries.dossier_tabs(entity)],
@@ -101,7 +103,7 @@ def entity_page(request: PersonRequest, key: Any) -> HttpResponse:
 @requires(ENTITY_EDIT)
 def edit(request: PersonRequest, key: Any) -> HttpResponse:
     entity = queries.entity_for(request.user, key, may=ENTITY_EDIT)
-    names = ["name", "address", "industry_code", "tags"]
+    names = ["name", "address", "industry_code", "chain_link", "tags"]
     form = EntityForm(request.POST or None, initial={name: getattr(entity, name) for name in names})
     if request.method == "POST" and form.is_valid():
         try:
