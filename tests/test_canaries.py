@@ -11,6 +11,7 @@ from shijian.accounts.models import User
 from shijian.accounts.testing import PEOPLE
 from shijian.audit.models import Entry
 from shijian.exchange.testing import a_token
+from shijian.subjects.models import Entity
 
 from .test_permissions import TABLE, addresses  # noqa: F401 - a fixture
 
@@ -20,12 +21,15 @@ EXPORTS = ("accounts:people", "events:list", "subjects:list", "grid:tree", "grid
 
 @pytest.fixture
 def canaries(world):
-    """A phone number nobody else has, for everybody."""
+    """A phone number nobody else has, for everybody and for each entity."""
     numbers = (f"1397{number:07d}" for number in itertools.count(1234567, 7919))
     planted = {}
     for user in User.objects.all():
         planted[user.pk] = next(numbers)
         User.objects.filter(pk=user.pk).update(phone=planted[user.pk])
+    for entity in Entity.objects.all():
+        entity.phone = planted[entity.pk] = next(numbers)
+        entity.save(update_fields=["phone"])
     return planted
 
 

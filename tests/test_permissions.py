@@ -146,6 +146,7 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "subjects:dossier": (SUBJECTS & (SEES_050101 | {"clerk"}), "entity", "get"),
     "subjects:entity": (SUBJECTS & (SEES_050101 | {"clerk"}), "entity", "get"),
     "subjects:edit": ({"chief", "station_head", "grid_office", "clerk"}, "entity", "get"),
+    "subjects:phone": (SUBJECTS & SEES_050101, "entity", "get"),
     "subjects:status": ({"chief", "station_head", "grid_office", "clerk"}, "entity", "get"),
     "subjects:relation_new": ({"chief", "station_head", "grid_office", "clerk"}, "entity", "get"),
     "subjects:twins": ({"station_head", "grid_office", "clerk"}, "entity", "get"),

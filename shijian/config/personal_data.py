@@ -76,6 +76,11 @@ register(
     PersonalField("core.storedfile", "facts", "拍摄信息", "上报人", "核对时间和地点", DUTY, WITH_CASE, mask_all, "服务端核对；不显示", sensitive=True),
     PersonalField("subjects.entity", "name", "名称", "个体工商户经营者（名称含姓名的）", "市场主体登记信息公示", "市场主体登记管理条例第三十五条；企业信息公示暂行条例", "存续期及注销后存档", unmasked, "管辖范围内有查看权限者"),
     PersonalField("subjects.entity", "address", "住所", "个体工商户经营者", "落格、监管", "同上", "存续期及注销后存档", unmasked, "管辖范围内有查看权限者"),
+    PersonalField(
+        "subjects.entity", "phone", "联系电话", "个体工商户经营者、企业联系人", "监管联系、查找重复主体", DUTY, "存续期及注销后存档；更正时覆盖", mask_phone,
+        "有“查看完整的个人信息”权限者说明理由后（每次留痕，每日限 30 次）",
+    ),
+    PersonalField("subjects.entity", "phone_print", "联系电话的带密钥摘要", "个体工商户经营者、企业联系人", "查找重复主体", DUTY, "随联系电话", mask_all, "无人可见"),
     PersonalField("subjects.entity", "location_wgs84", "位置", "个体工商户经营者", "落格、监管", DUTY, "存续期及注销后存档", unmasked, "管辖范围内有查看权限者"),
     PersonalField("subjects.entitychange", "by_name", "经办人", STAFF, "变更留痕", DUTY, "随主体档案保存", unmasked, "管辖范围内有查看权限者"),
     PersonalField("subjects.entitychange", "before", "原值", "个体工商户经营者", "变更留痕", DUTY, "随主体档案保存", unmasked, "管辖范围内有查看权限者"),

@@ -25,12 +25,14 @@ NONCE = 12
 
 
 @lru_cache(maxsize=8)
-def _derived(path: Path, use: str) -> bytes:
-    return HKDF(SHA256(), 32, salt=None, info=f"shijian {use}".encode()).derive(file_key(path))
+def _derived(folder: Path | str, use: str) -> bytes:
+    return HKDF(SHA256(), 32, salt=None, info=f"shijian {use}".encode()).derive(
+        file_key(Path(folder) / "personal_data")
+    )
 
 
 def _key(use: str) -> bytes:
-    return _derived(Path(settings.KEYS_DIR) / "personal_data", use)
+    return _derived(settings.KEYS_DIR, use)
 
 
 def seal(text: str, column: str) -> str:

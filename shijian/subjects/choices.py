@@ -47,6 +47,7 @@ class Likeness(TextChoices):
     NUMBER = "number", "注册号相同"
     ADDRESS = "address", "名称、住所相同"
     PLACE = "place", "名称相同、相距 100 米内"
+    PHONE = "phone", "联系电话相同"
 
 
 class PairState(TextChoices):

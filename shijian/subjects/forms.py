@@ -7,6 +7,7 @@ from shijian.grid.rules.datum import NAMES, Datum, to_wgs84
 
 from .choices import ChainLink, EntityStatus, RelationKind, Tag
 from .models import Industry
+from .rules.phones import clean_phone
 
 DATUMS = [(each.value, NAMES[each]) for each in Datum]
 
@@ -59,6 +60,9 @@ class FilterForm(StyledForm):
 class EntityForm(StyledForm):
     name = forms.CharField(label="名称", max_length=200)
     address = forms.CharField(label="住所（经营场所）", max_length=300, required=False)
+    phone = forms.CharField(
+        label="联系电话", max_length=30, required=False, help_text="已有号码隐去中间几位；保持原样即不改，清空即删除。"
+    )
     industry_code = forms.CharField(label="行业代码", max_length=4, required=False, help_text="GB/T 4754-2017。")
     chain_link = forms.ChoiceField(
         label="所属环节",
@@ -73,6 +77,13 @@ class EntityForm(StyledForm):
         if code and not Industry.objects.filter(pk=code).exists():
             raise forms.ValidationError("不是 GB/T 4754-2017 的行业代码，请核对。")
         return code
+
+    def clean_phone(self) -> str:
+        text = str(self.cleaned_data["phone"])
+        number = text if text == self.initial.get("phone") else clean_phone(text)
+        if text and not number:
+            raise forms.ValidationError("不是电话号码，请写手机号或带区号的固定电话，例如 029-83456789。")
+        return number
 
     def clean_tags(self) -> list[str]:
         return sorted(self.cleaned_data["tags"])

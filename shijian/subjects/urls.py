@@ -27,6 +27,7 @@ urlpatterns = [
     path("<uuid:key>/dossier/", dossier.dossier, name="dossier"),
     path("<uuid:key>/twins/", duplicates.twins, name="twins"),
     path("<uuid:key>/edit/", entities.edit, name="edit"),
+    path("<uuid:key>/phone/", entities.phone, name="phone"),
     path("<uuid:key>/status/", checks.status, name="status"),
     path("<uuid:key>/checks/<uuid:check>/<int:number>/<slug:variant>/", checks.photo, name="photo"),
     path("<uuid:key>/relations/new/", relations.relation_new, name="relation_new"),

@@ -7,7 +7,7 @@ from .grants import AdministratorsAreSeparate, AlreadyGranted, end_grant, grant,
 from .identities import link_identity, person_of_subject, unlink_identity
 from .passwords import WeakPassword, change_password, password_faults, password_profile
 from .people import change_person, create_person, disable, enable
-from .personal_data import QuotaUsed, unmask_phone
+from .personal_data import QuotaUsed, unmask, unmask_phone
 from .resets import SecondPersonNeeded, ask_reset, decide_reset, reset_password
 from .sessions import end_other_sessions, end_session, end_sessions, keep_to_limit
 from .units import change_unit, create_unit
@@ -49,5 +49,6 @@ __all__ = [
     "reset_password",
     "sync_roles",
     "unlink_identity",
+    "unmask",
     "unmask_phone",
 ]

@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -17,9 +18,14 @@ class QuotaUsed(Refused):
     article = "个人信息保护法（2021）第六条"
 
 
-@transaction.atomic
 def unmask_phone(owner: User, *, reason: str, by: User, now: datetime) -> str:
-    """Show a whole phone number once: with a reason, on record, so many a day. Raises QuotaUsed beyond them.
+    """The whole phone number of a colleague."""
+    return unmask(owner, "phone", reason=reason, by=by, now=now)
+
+
+@transaction.atomic
+def unmask(owner: Any, field: str, *, reason: str, by: User, now: datetime) -> str:
+    """Show a masked field of somebody whole, once: with a reason, on record, so many a day. Raises QuotaUsed beyond them.
 
     Source: 个人信息保护法 (2021-08-20) art. 6 (least necessary), art. 51 (internal rules, access on record).
     """
@@ -33,6 +39,7 @@ def unmask_phone(owner: User, *, reason: str, by: User, now: datetime) -> str:
         on=owner,
         at=now,
         bureau_code=owner.bureau_code,
-        detail={"field": "accounts.user.phone", "reason": reason},
+        area_code=getattr(owner, "area_code", ""),
+        detail={"field": f"{owner._meta.label_lower}.{field}", "reason": reason},
     )
-    return str(owner.phone)
+    return str(getattr(owner, field))

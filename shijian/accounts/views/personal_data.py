@@ -4,19 +4,16 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from shijian.core.access import requires
-from shijian.core.errors import Refused
-from shijian.core.personal import mask_phone, registry
+from shijian.core.personal import registry
 
-from .. import queries, services
-from ..confirmation import ask_again
-from ..forms import UnmaskForm
+from .. import queries
 from ..permissions import PERSON_UNMASK, PERSONAL_DATA_VIEW
 from ..requests import PersonRequest
+from ..unmasking import phone_page
 
 
 @requires(PERSON_UNMASK)
@@ -24,15 +21,7 @@ from ..requests import PersonRequest
 def unmasking(request: PersonRequest, key: Any) -> HttpResponse:
     """The whole phone number of a colleague, for a reason."""
     owner = queries.phone_owner_for(request.user, key)
-    form, phone = UnmaskForm(request.POST or None), ""
-    if request.method == "POST" and form.is_valid():
-        ask_again(request)
-        try:
-            phone = services.unmask_phone(owner, reason=form.cleaned_data["reason"], by=request.user, now=now())
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-    context = {"owner": owner, "form": form, "phone": phone, "masked": mask_phone(owner.phone)}
-    return render(request, "accounts/unmasking.html", context, status=422 if form.errors else 200)
+    return phone_page(request, owner, [("姓名", owner.name), ("机构", owner.unit)])
 
 
 @requires(PERSONAL_DATA_VIEW)

@@ -1,4 +1,6 @@
+from collections.abc import Iterable
 from datetime import date, datetime, time
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, SpGistIndex
@@ -7,6 +9,7 @@ from django.utils.timezone import get_current_timezone, localdate
 
 from shijian.core.ids import new_id
 from shijian.core.scope import ScopedQuerySet
+from shijian.core.sealed import SealedTextField, print_of
 
 from ..choices import ChainLink, EntityKind, EntityStatus, LocationSource, Tag
 from ..rules.staleness import is_stale, stale_before
@@ -64,6 +67,10 @@ class Entity(models.Model):
     tags = ArrayField(models.CharField(max_length=20, choices=Tag), verbose_name="重点对象", default=list)
     established_on = models.DateField("成立日期", null=True, blank=True)
     scope_text = models.TextField("经营范围", blank=True, default="")
+    phone = SealedTextField("联系电话", max_length=20, blank=True, default="", db_default="")
+    phone_print = models.CharField(
+        max_length=32, blank=True, default="", db_default="", editable=False
+    )  # `sealed.print_of`
     source = models.CharField("数据来源", max_length=60)
     content_hash = models.CharField(max_length=32, editable=False)
     row_print = models.BigIntegerField("来源行指纹", null=True, editable=False)
@@ -82,12 +89,20 @@ class Entity(models.Model):
             models.Index(fields=["bureau_code", "updated_at", "id"], name="entity_by_update"),
             models.Index(fields=["credit_code"], name="entity_by_credit_code"),
             models.Index(fields=["registration_no"], name="entity_by_registration"),
+            models.Index(fields=["phone_print"], name="entity_by_phone", condition=~models.Q(phone_print="")),
             SpGistIndex(fields=["location_wgs84"], name="entity_by_place"),
             GinIndex(fields=["tags"], name="entity_by_tag"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """The print goes with the phone."""
+        if update_fields is None or "phone" in update_fields:
+            self.phone_print = print_of(self.phone)
+            update_fields = None if update_fields is None else [*update_fields, "phone_print"]
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     @property
     def lon(self) -> float | None:

@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from . import codes
+from . import codes, phones
 
 # Column heads as registers, spreadsheets and open data write them.
 ALIASES: dict[str, tuple[str, ...]] = {
@@ -25,6 +25,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "lat": ("lat", "latitude", "纬度"),
     "established_on": ("reg_date", "established_on", "成立日期", "注册日期"),
     "scope_text": ("business_scope", "经营范围"),
+    "phone": ("phone", "联系电话", "电话", "联系方式"),
     "source_key": ("source_key", "poi_id", "来源编号", "编号"),
 }
 LABELS = {
@@ -39,6 +40,7 @@ LABELS = {
     "lat": "纬度",
     "established_on": "成立日期",
     "scope_text": "经营范围",
+    "phone": "联系电话",
     "source_key": "来源编号",
 }
 STATUSES = {
@@ -108,13 +110,15 @@ class Row:
     established_on: date | None = None
     scope_text: str = ""
     tags: tuple[str, ...] = ()
+    phone: str = ""
+    odd_phone: bool = False  # something stood there that is no phone: left out, the row stays
 
-    def content_hash(self, datum: str) -> str:
+    def content_hash(self, datum: str, phone_print: str = "") -> str:
         """Changes when any fact of the row does, or how its place is read: an unchanged row is not written again."""
         place = f"{datum} {self.lon:.6f} {self.lat:.6f}" if self.lon is not None else ""
         facts = (
             place, self.name, self.credit_code, self.registration_no, self.kind, self.industry_code, self.status,
-            self.address, str(self.established_on), self.scope_text,
+            self.address, str(self.established_on), self.scope_text, *filter(None, [phone_print]),
         )  # fmt: skip
         return hashlib.blake2b("\x1f".join(facts).encode(), digest_size=16).hexdigest()
 
@@ -183,6 +187,7 @@ def read_row(values: Mapping[str, Any], *, source: str, industries: Collection[s
     founded = _day(text["established_on"])
     if founded is None and text["established_on"]:
         wrong("established_on", "日期应写作 2026-01-31，且不晚于今天")
+    phone = text["phone"] and phones.clean_phone(text["phone"])
     if faults:
         return faults
     return Row(
@@ -199,6 +204,8 @@ def read_row(values: Mapping[str, Any], *, source: str, industries: Collection[s
         established_on=founded,
         scope_text=text["scope_text"][:TEXT_MAX],
         tags=tags_of(industry),
+        phone=phone,
+        odd_phone=not phone and any(map(str.isdigit, text["phone"])),
     )
 
 

@@ -10,23 +10,31 @@ from django.db.models import Q
 from shijian.accounts.models import User
 from shijian.audit import services as audit
 from shijian.core.errors import Refused
+from shijian.core.sealed import seal, unseal
 
 from ..choices import PairState, Verb
 from ..models import Entity, EntityChange, Merger, Pair
-from .edits import json_value
+from .edits import json_value, told
+from .staging import PHONE
 
 FACTS = (
     "name", "kind", "credit_code", "registration_no", "industry_code", "status", "address", "established_on", "scope_text",
+    "phone",
 )  # fmt: skip
 PLACE = ("location_wgs84", "location_source", "area_code")
 MOST_ALIKE = 20  # a name that more entities have tells nothing
+MOST_CALLED = 5  # a phone that more entities have is an agent's (代办)
 PROPOSE = """
     WITH live AS MATERIALIZED (
-        SELECT id, name, address, credit_code, registration_no, location_wgs84 AS at FROM subjects_entity
+        SELECT id, name, address, credit_code, registration_no, phone_print, location_wgs84 AS at
+        FROM subjects_entity
         WHERE bureau_code = %(bureau)s AND merged_into_id IS NULL AND status NOT IN ('closed', 'revoked')
     ), same_name AS MATERIALIZED (
         SELECT name FROM live GROUP BY name HAVING count(*) BETWEEN 2 AND %(most)s
     ), named AS MATERIALIZED (SELECT live.* FROM live JOIN same_name USING (name)),
+    same_phone AS MATERIALIZED (
+        SELECT phone_print FROM live WHERE phone_print <> '' GROUP BY phone_print HAVING count(*) BETWEEN 2 AND %(called)s
+    ), called AS MATERIALIZED (SELECT id, phone_print FROM live JOIN same_phone USING (phone_print)),
     pairs (first, second, reason) AS (
         SELECT a.id, b.id, 'code' FROM live a JOIN live b USING (credit_code) WHERE a.credit_code <> '' AND a.id < b.id
         UNION
@@ -37,6 +45,8 @@ PROPOSE = """
         UNION
         SELECT a.id, b.id, 'place' FROM named a JOIN named b USING (name) WHERE a.id < b.id
         AND 111320 * sqrt((a.at[1] - b.at[1]) ^ 2 + ((a.at[0] - b.at[0]) * cosd(a.at[1])) ^ 2) <= 100
+        UNION
+        SELECT a.id, b.id, 'phone' FROM called a JOIN called b USING (phone_print) WHERE a.id < b.id
     )
     INSERT INTO subjects_pair (bureau_code, first_id, second_id, reasons, state, found_at)
     SELECT %(bureau)s, first, second, array_agg(reason ORDER BY reason), 'proposed', %(now)s FROM pairs GROUP BY first, second
@@ -51,7 +61,7 @@ class CannotMerge(Refused):
 def propose(bureau_code: str, *, now: datetime) -> int:
     """Look for pairs nobody has decided on; returns how many are new."""
     with connection.cursor() as cursor:
-        cursor.execute(PROPOSE, {"bureau": bureau_code, "most": MOST_ALIKE, "now": now})
+        cursor.execute(PROPOSE, {"bureau": bureau_code, "most": MOST_ALIKE, "called": MOST_CALLED, "now": now})
         return int(cursor.rowcount)
 
 
@@ -73,16 +83,18 @@ def merge(kept: Entity, absorbed: Entity, *, take: Sequence[str], reason: str, b
         kept=kept,
         absorbed=absorbed,
         reason=reason.strip()[:200] or "同一主体",
-        taken={name: [json_value(getattr(kept, name)), json_value(value)] for name, value in taken.items()},
+        taken={name: [_kept(name, getattr(kept, name)), _kept(name, value)] for name, value in taken.items()},
         by=by,
         at=now,
     )
+    before = told({name: getattr(kept, name) for name in taken})
     _set(kept, taken, f"合并 {absorbed.name}", by, now)
     Entity.objects.filter(merged_into=absorbed).update(merged_into=kept)  # what was merged into it before comes along
     absorbed.merged_into = kept
     absorbed.save(update_fields=["merged_into"])
     _decide(kept, absorbed, PairState.MERGED, by, now)
-    detail = {"absorbed": str(absorbed.pk), "name": absorbed.name, "reason": merger.reason, "taken": merger.taken}
+    detail: dict[str, Any] = {"absorbed": str(absorbed.pk), "name": absorbed.name, "reason": merger.reason}
+    detail["taken"] = {name: [before[name], after] for name, after in told(taken).items()}
     _record(Verb.MERGED, kept, detail, by, now)
     return merger
 
@@ -100,7 +112,7 @@ def unmerge(merger: Merger, *, by: User, now: datetime) -> Merger:
     back = {
         name: _typed(name, before)
         for name, (before, after) in merger.taken.items()
-        if json_value(getattr(kept, name)) == after
+        if getattr(kept, name) == _typed(name, after)
     }
     _set(kept, back, f"撤销合并 {absorbed.name}", by, now)
     absorbed.merged_into = None
@@ -149,8 +161,7 @@ def _taken(kept: Entity, absorbed: Entity, take: set[str]) -> dict[str, Any]:
 def _set(entity: Entity, changed: dict[str, Any], source: str, by: User, now: datetime) -> None:
     if not changed:
         return
-    before = {name: json_value(getattr(entity, name)) for name in changed}
-    after = {name: json_value(value) for name, value in changed.items()}
+    before, after = told({name: getattr(entity, name) for name in changed}), told(changed)
     for name, value in changed.items():
         setattr(entity, name, value)
     entity.updated_at = now
@@ -158,10 +169,17 @@ def _set(entity: Entity, changed: dict[str, Any], source: str, by: User, now: da
     EntityChange.objects.create(entity=entity, at=now, source=source[:60], by_name=by.name, before=before, after=after)
 
 
+def _kept(name: str, value: Any) -> Any:
+    """A value as the merger keeps it, to be given back: a phone sealed as in its own column."""
+    return seal(value, PHONE) if name == "phone" else json_value(value)
+
+
 def _typed(name: str, value: Any) -> Any:
-    """A value as it was written to JSON, as the field has it."""
+    """A value as the merger kept it, as the field has it."""
     if value is None:
         return None
+    if name == "phone":
+        return unseal(value, PHONE)
     if name == "location_wgs84":
         return float(value[0]), float(value[1])
     return date.fromisoformat(value) if name == "established_on" else value

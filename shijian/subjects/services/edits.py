@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 from shijian.accounts.models import User
 from shijian.audit import services as audit
 from shijian.core.errors import Refused
+from shijian.core.personal import mask_phone
 from shijian.grid import queries as grid
 
 from ..choices import LocationSource, Tag, Verb
@@ -57,8 +58,7 @@ def write_changes(
     entity: Entity, changed: dict[str, Any], verb: str, by: User, now: datetime, checked_on: date | None = None
 ) -> Entity:
     """Write changed facts of a locked entity with its history and its audit entry."""
-    before = {name: json_value(getattr(entity, name)) for name in changed}
-    after = {name: json_value(value) for name, value in changed.items()}
+    before, after = told({name: getattr(entity, name) for name in changed}), told(changed)
     for name, value in changed.items():
         setattr(entity, name, value)
     entity.updated_at = now
@@ -80,8 +80,13 @@ def write_changes(
     return entity
 
 
+def told(values: dict[str, Any]) -> dict[str, Any]:
+    """Facts as history and audit keep them: a phone only masked."""
+    return {name: mask_phone(value) if name == "phone" else json_value(value) for name, value in values.items()}
+
+
 def json_value(value: Any) -> Any:
-    """A field's value as history and audit keep it."""
+    """A field's value as JSON has it."""
     if isinstance(value, tuple):
         return [f"{each:.6f}" for each in value]
     return value.isoformat() if isinstance(value, date) else value

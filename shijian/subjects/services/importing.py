@@ -31,6 +31,7 @@ from shijian.core.errors import InvalidInput, Refused
 from shijian.core.files import safe_name
 from shijian.core.ids import new_id
 from shijian.core.pages.exports import harmless
+from shijian.core.sealed import print_of
 from shijian.grid import queries as grid
 from shijian.grid.rules.datum import NAMES, Datum, suspect_datum_of_points, to_wgs84
 
@@ -77,6 +78,7 @@ def run_import(run: Import) -> Import:
     report.parent.mkdir(parents=True, exist_ok=True)
     run.report_path = str(report)
     run.read = run.created = run.updated = run.unchanged = run.rejected = 0
+    run.message = ""
     try:
         with report.open("w", encoding="utf-8-sig", newline="") as out:
             _run(run, out)
@@ -121,7 +123,8 @@ class _Reading:
         self.run, self.table, self.known = run, table, known
         self.where = columns(table.header)
         self.industries = set(Industry.objects.values_list("code", flat=True))
-        self.salt = fingerprints.salt_of(table.header, source=run.source, datum=run.datum)
+        self.salt = fingerprints.salt_of(table.header, source=run.source, datum=run.datum, keyed="phone" in self.where)
+        self.odd_phones = 0
         self.lines = _lines(table.rows)
 
     def clean(self, line: int, row_print: int, cells: list[Any]) -> Clean | list[Fault]:
@@ -130,7 +133,9 @@ class _Reading:
         row = read_row(values, source=self.run.source, industries=self.industries)
         if not isinstance(row, Row):
             return row
-        return Clean(line, row_print, row, row.content_hash(self.run.datum))
+        self.odd_phones += row.odd_phone
+        phone_print = print_of(row.phone)
+        return Clean(line, row_print, row, row.content_hash(self.run.datum, phone_print), phone_print=phone_print)
 
     def batch(self) -> _Batch | None:
         """The next batch, None at the end of the file."""
@@ -170,6 +175,10 @@ def _run(run: Import, out: TextIO) -> None:
                 except BaseException:
                     coming.cancel()
                     raise
+        if reading.odd_phones:
+            run.message = f"{run.message}{reading.odd_phones} 行的联系电话不是电话号码，未存入，其余内容照常导入。"[
+                :300
+            ]
         out.flush()
 
 

@@ -7,11 +7,16 @@ from typing import Any
 
 from django.db import connection
 
+from shijian.core.sealed import seal
+
 from ..rules.rows import Row
+
+PHONE = "subjects.entity.phone"  # the column it is sealed for
 
 COLUMNS = (
     "id, identity, kind, name, credit_code, registration_no, industry_code, status, address, location_wgs84, "
-    "area_code, tags, established_on, scope_text, content_hash, row_print"
+    "area_code, tags, established_on, scope_text, content_hash, row_print, "
+    "phone, phone_print"
 )
 STAGE = f"""
     CREATE TEMP TABLE IF NOT EXISTS subjects_staging AS
@@ -27,12 +32,15 @@ CHANGED = """
     FROM subjects_staging s
     JOIN subjects_entity e ON e.bureau_code = %(bureau)s AND e.identity = s.identity
     CROSS JOIN LATERAL (
-        SELECT jsonb_object_agg(key, old) AS before, jsonb_object_agg(key, new) AS after
-        FROM (VALUES ('name', e.name, s.name), ('status', e.status, s.status), ('address', e.address, s.address),
+        SELECT jsonb_object_agg(key, old) AS before, jsonb_object_agg(key, new) AS after FROM (
+        SELECT * FROM (VALUES ('name', e.name, s.name), ('status', e.status, s.status), ('address', e.address, s.address),
                      ('kind', e.kind, s.kind), ('industry_code', e.industry_code, s.industry_code),
                      ('credit_code', e.credit_code, s.credit_code), ('scope_text', e.scope_text, s.scope_text)
              ) AS v(key, old, new) WHERE old IS DISTINCT FROM new
-    ) d
+        UNION ALL
+        SELECT 'phone', CASE e.phone_print WHEN '' THEN '' ELSE '****' END, '****'
+        WHERE s.phone_print NOT IN ('', e.phone_print)
+    ) told) d
     WHERE e.content_hash <> s.content_hash AND d.after IS NOT NULL
 """
 # A place guessed from an address that is no longer the address.
@@ -50,6 +58,9 @@ MERGE = f"""
         registration_no = excluded.registration_no, industry_code = excluded.industry_code, status = excluded.status,
         address = excluded.address, established_on = excluded.established_on, scope_text = excluded.scope_text,
         content_hash = excluded.content_hash, row_print = excluded.row_print,
+        phone = CASE WHEN excluded.phone_print IN ('', subjects_entity.phone_print) THEN subjects_entity.phone
+                     ELSE excluded.phone END,
+        phone_print = CASE excluded.phone_print WHEN '' THEN subjects_entity.phone_print ELSE excluded.phone_print END,
         source = excluded.source, updated_at = excluded.updated_at,
         tags = ARRAY(SELECT DISTINCT unnest(subjects_entity.tags || excluded.tags) ORDER BY 1),
         location_wgs84 = CASE WHEN subjects_entity.location_source = 'corrected' THEN subjects_entity.location_wgs84
@@ -76,6 +87,7 @@ class Clean:
     content_hash: str = ""
     place: tuple[float, float] | None = None
     area_code: str = ""
+    phone_print: str = ""
 
 
 def stage(rows: Sequence[Clean], ids: Sequence[Any]) -> None:
@@ -126,5 +138,5 @@ def _line(clean: Clean, key: Any) -> str:
     tags = "{" + ",".join(row.tags) + "}"
     return (
         f"{key}\t{texts}\t{place}\t{clean.area_code}\t{tags}\t{founded}\t{scope}\t{clean.content_hash}"
-        f"\t{clean.row_print}\t{clean.line}\n"
+        f"\t{clean.row_print}\t{seal(row.phone, PHONE)}\t{clean.phone_print}\t{clean.line}\n"
     )

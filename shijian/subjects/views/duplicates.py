@@ -15,6 +15,7 @@ from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
 from shijian.core.errors import Refused
 from shijian.core.pages import Choice, Column, ListPage, Search
+from shijian.core.personal import mask_phone
 from shijian.grid import queries as grid
 
 from .. import queries
@@ -32,6 +33,7 @@ ROWS = [
     ("industry_code", "行业代码"),
     ("status", "经营状态"),
     ("address", "住所"),
+    ("phone", "联系电话"),
     ("established_on", "成立日期"),
     ("scope_text", "经营范围"),
 ]
@@ -70,7 +72,7 @@ def pairs(request: PersonRequest) -> HttpResponseBase:
         empty="没有待核对的疑似重复主体。",
         empty_icon="circle-check",
     )
-    lead = "每天夜间比对代码、名称、住所和位置后提出；认定“不是同一户”的不再提出。"
+    lead = "每天夜间比对代码、名称、住所、位置和联系电话后提出；认定“不是同一户”的不再提出。"
     return listing.response("ui/list_page.html", {"title": "疑似重复主体", "lead": lead})
 
 
@@ -164,7 +166,9 @@ def _key(text: str) -> UUID:
 
 def _row(found: Pair, name: str, label: str) -> dict[str, Any]:
     first, second = (_shown(each, name) for each in (found.first, found.second))
-    return {"name": name, "label": label, "first": first, "second": second, "differs": first != second}
+    compared = "phone_print" if name == "phone" else name
+    differs = getattr(found.first, compared) != getattr(found.second, compared)
+    return {"name": name, "label": label, "first": first, "second": second, "differs": differs}
 
 
 def _shown(entity: Entity, name: str) -> str:
@@ -172,6 +176,8 @@ def _shown(entity: Entity, name: str) -> str:
         return str(entity.get_kind_display())
     if name == "status":
         return str(EntityStatus(entity.status).label)
+    if name == "phone":
+        return mask_phone(entity.phone)
     value = getattr(entity, name)
     return str(value) if value else ""
 

@@ -6,14 +6,18 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from shijian.accounts.permissions import PERSON_UNMASK
 from shijian.accounts.requests import PersonRequest
+from shijian.accounts.unmasking import phone_page
 from shijian.core import facts
 from shijian.core.access import requires
 from shijian.core.errors import Refused
 from shijian.core.geo import coordinates
 from shijian.core.pages import Bulk, Column, ListPage
+from shijian.core.personal import mask_phone
 from shijian.core.records import tabs_of
 from shijian.grid import queries as grid
 
@@ -33,7 +37,7 @@ def entity_list(request: PersonRequest) -> HttpResponseBase:
 
     listing = ListPage(
         request,
-        queries.visible_to(user).defer("scope_text"),
+        queries.visible_to(user).defer("scope_text", "phone"),
         [
             Column("名称", "name", sort="name"),
             Column("统一社会信用代码", lambda row: row.credit_code or row.registration_no, css="narrow"),
@@ -81,6 +85,7 @@ def entity_page(request: PersonRequest, key: Any) -> HttpResponse:
     mergers = [merger for merger in past if merger.undone_at is None]
     context = {
         "entity": entity,
+        "phone": mask_phone(entity.phone),
         "industry": f"{entity.industry_code} {entity.industry_name}" if entity.industry_name else "",  # type: ignore[attr-defined]
         "link": ChainLink(entity.chain_link or entity.industry_link),  # type: ignore[attr-defined]
         "chain": grid.chain_of(entity.bureau_code, entity.area_code, on=localdate()) if entity.area_code else [],
@@ -95,6 +100,7 @@ def entity_page(request: PersonRequest, key: Any) -> HttpResponse:
             "edit": user.may(ENTITY_EDIT, entity),
             "locate": user.may(ENTITY_LOCATE, entity),
             "merge": user.may(ENTITY_MERGE, entity),
+            "unmask": user.may(PERSON_UNMASK, entity),
         },
     }
     return render(request, "subjects/entity.html", context)
@@ -104,15 +110,28 @@ def entity_page(request: PersonRequest, key: Any) -> HttpResponse:
 def edit(request: PersonRequest, key: Any) -> HttpResponse:
     entity = queries.entity_for(request.user, key, may=ENTITY_EDIT)
     names = ["name", "address", "industry_code", "chain_link", "tags"]
-    form = EntityForm(request.POST or None, initial={name: getattr(entity, name) for name in names})
+    known = {name: getattr(entity, name) for name in names} | {"phone": mask_phone(entity.phone)}
+    form = EntityForm(request.POST or None, initial=known)
     if request.method == "POST" and form.is_valid():
+        changes = {
+            name: value for name, value in form.cleaned_data.items() if (name, value) != ("phone", known["phone"])
+        }
         try:
-            services.edit_entity(entity, changes=form.cleaned_data, by=request.user, now=now())
+            services.edit_entity(entity, changes=changes, by=request.user, now=now())
             facts.count(lineage.EDIT, bureau_code=entity.bureau_code, known=form.initial, sent=form.cleaned_data)
             return redirect("subjects:entity", key)
         except Refused as refusal:
             form.add_error(None, refusal.message)
     return _form_page(request, form, f"修改 {entity.name}", entity, "保存")
+
+
+@requires(PERSON_UNMASK)
+@never_cache
+def phone(request: PersonRequest, key: Any) -> HttpResponse:
+    """The whole contact phone of an entity, for a reason."""
+    queries.entity_for(request.user, key)  # who may not see the entity need not know its phone
+    entity = queries.entity_for(request.user, key, may=PERSON_UNMASK)
+    return phone_page(request, entity, [("主体", entity.name), ("住所", entity.address or "—")])
 
 
 @requires(ENTITY_LOCATE)
