@@ -15,7 +15,7 @@ from .rows import DAY, Fault, tidy
 HEADS = ("统一社会信用代码", "类别", "编号", "名称", "日期", "有效期至", "结果")
 KINDS = {str(kind.label): kind.value for kind in DossierKind}
 LONGEST = {"编号": 80, "名称": 200, "结果": 500}
-# Who complained is nobody's business here: 个人信息保护法 art. 6, 市场监督管理投诉举报处理暂行办法 art. 33.
+# Who complained is nobody's business here: 个人信息保护法 art. 6, 市场监督管理投诉举报处理办法 art. 37.
 TELLS_WHO = re.compile(r"(投诉|举报|申诉)人(姓名|名称|电话|手机|住址)?[:：]|[\u4e00-\u9fff](先生|女士|某某)")
 WITHOUT_NAMES = {DossierKind.PENALTY, DossierKind.COMPLAINT}
 
