@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.timezone import localtime, now
 
@@ -38,13 +39,15 @@ def resets(user: User, today: date) -> Section | None:
 
 
 def certificates(user: User, today: date) -> Section | None:
-    """Enforcement certificates that end within two months, whose holder has no later one."""
+    """Enforcement certificates that end within two months, whose holder has no later valid one."""
     if not user.may(CERTIFICATE_EDIT):
         return None
-    ending = EnforcementCertificate.objects.filter(
-        status=CertificateStatus.VALID, valid_until__range=(today, today + ENDS_WITHIN),
-        user__bureau_code=user.bureau_code, user__is_active=True,
-    ).exclude(user__certificates__valid_until__gt=today + ENDS_WITHIN)  # fmt: skip
+    valid = EnforcementCertificate.objects.filter(status=CertificateStatus.VALID)
+    later = valid.filter(user=OuterRef("user"), valid_until__gt=today + ENDS_WITHIN)
+    ending = valid.filter(
+        ~Exists(later), valid_until__range=(today, today + ENDS_WITHIN), user__bureau_code=user.bureau_code,
+        user__is_active=True,
+    )  # fmt: skip
     rows = list(ending.select_related("user__unit").order_by("valid_until")[:50])
     tasks = [
         Task(

@@ -85,5 +85,8 @@ def test_a_certificate_that_ends_soon_waits_on_the_desk_until_there_is_a_later_o
     assert section is not None
     assert (section.total, section.tasks[0].due) == (1, today + timedelta(days=20))
     assert waiting.certificates(cast.chief, today) is None
-    EnforcementCertificate.objects.create(number="乙", valid_until=today + timedelta(days=900), **valid)
+    second = EnforcementCertificate.objects.create(number="乙", valid_until=today + timedelta(days=900), **valid)
     assert waiting.certificates(cast.secadmin, today) is None
+    second.status = CertificateStatus.REVOKED
+    second.save()
+    assert waiting.certificates(cast.secadmin, today) is not None, "one that was revoked is no later one"
