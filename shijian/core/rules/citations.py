@@ -74,8 +74,14 @@ def articles(citation: str) -> tuple[str, ...]:
 
 
 def in_words(citation: str) -> str:
-    """《市场监督管理行政处罚程序规定》第六十四条 for `程序规定 64`; several articles are joined with a pause mark."""
-    return "、".join(_article_in_words(article) for article in articles(citation))
+    """《行政强制法》第五十四条、第六十九条 for `行政强制法 54,69`: a law is named once for the articles that follow it."""
+    told: list[str] = []
+    last = ""
+    for article in articles(citation):
+        law, number = _article_in_words(article)
+        told.append(number if number and law == last else law + number)
+        last = law
+    return "、".join(told)
 
 
 def counting_for(citation: str) -> Counting:
@@ -105,15 +111,15 @@ def unit_article(citation: str, amount: int, unit: Unit) -> str:
 
 
 def number_in_words(number: int) -> str:
-    """An article number below a thousand as it is written in a law: 80 八十, 112 一百一十二, 203 二百零三."""
-    hundreds, rest = divmod(number, 100)
-    tens, ones = divmod(rest, 10)
-    words = f"{DIGITS[hundreds]}百" if hundreds else ""
-    if tens:
-        words += "十" if tens == 1 and not hundreds else f"{DIGITS[tens]}十"
-    elif hundreds and ones:
-        words += "零"
-    return words + (DIGITS[ones] if ones else "")
+    """A number below ten thousand as it is written in a law: 80 八十, 112 一百一十二, 203 二百零三, 1010 一千零一十."""
+    told = ""
+    for size, unit in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit, number = divmod(number, size)
+        if digit:
+            told += f"{DIGITS[digit]}{unit}"
+        elif told and number and not told.endswith("零"):
+            told += "零"
+    return told.removeprefix("一") if told.startswith("一十") else told
 
 
 def _split(part: str) -> tuple[str, list[str]]:
@@ -123,12 +129,13 @@ def _split(part: str) -> tuple[str, list[str]]:
     return law, [number.strip() for number in numbers.split(",")]
 
 
-def _article_in_words(article: str) -> str:
+def _article_in_words(article: str) -> tuple[str, str]:
+    """The law in its brackets, and the number ("" where the law is meant as a whole)."""
     match = ONE.match(article) if " " in article else None
     if not match:
-        return article if "〔" in article else _title(article)
+        return article if "〔" in article else _title(article), ""
     item = f"第{number_in_words(int(match['item']))}项" if match["item"] else ""
-    return f"{_title(match['law'])}第{number_in_words(int(match['article']))}条{item}"
+    return _title(match["law"]), f"第{number_in_words(int(match['article']))}条{item}"
 
 
 def _title(law: str) -> str:

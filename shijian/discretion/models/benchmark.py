@@ -7,6 +7,7 @@ from django.db.models import F, Func, Q, Value
 
 from shijian.accounts.models import User
 from shijian.core.ids import new_id
+from shijian.laws.rules.references import Reference
 
 from ..choices import State
 from ..rules import table
@@ -78,7 +79,12 @@ class Benchmark(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name}（{self.law}第{self.article}条）"
+        return f"{self.name}（{self.citation}）"
+
+    @property
+    def citation(self) -> str:
+        """《食品安全法》第一百二十四条第一款."""
+        return Reference(self.law, self.article, paragraph=self.paragraph or 0, item=self.item or 0).written
 
     @property
     def entry(self) -> table.Entry:

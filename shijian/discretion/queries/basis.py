@@ -8,7 +8,6 @@ from shijian.laws.hooks import Use
 from shijian.laws.models import Version
 
 from ..choices import State
-from ..models import Benchmark
 from ..permissions import BENCHMARK_EDIT
 from .catalogue import visible
 
@@ -23,9 +22,4 @@ def uses_of_laws(bureau_code: str) -> Iterable[Use]:
     for row in rows:
         since = max(row.valid_from, starts.get((row.law, row.version_on), row.version_on))
         url = reverse("discretion:violation", args=[row.code])
-        yield Use("裁量基准", f"{row.region_code}:{row.code}", row.name, url, (_citation(row),), BENCHMARK_EDIT, since)
-
-
-def _citation(row: Benchmark) -> str:
-    paragraph = f"第{row.paragraph}款" if row.paragraph else ""
-    return f"{row.law}第{row.article}条{paragraph}" + (f"第{row.item}项" if row.item else "")
+        yield Use("裁量基准", f"{row.region_code}:{row.code}", row.name, url, (row.citation,), BENCHMARK_EDIT, since)

@@ -22,7 +22,7 @@ from ..forms import DecisionForm, FineForm, ImportForm, LineForm, VersionForm, V
 from ..models import Benchmark
 from ..permissions import BENCHMARK_APPROVE, BENCHMARK_EDIT
 from ..rules import BrokenBenchmark, table
-from .catalogue import citation, tiers_of
+from .catalogue import tiers_of
 
 LineForms = formset_factory(LineForm, extra=0)
 MOST_FINES = 12
@@ -42,7 +42,7 @@ def drafts(request: PersonRequest) -> HttpResponseBase:
         _own(request).select_related("proposed_by", "decided_by"),
         [
             Column("违法行为", "name"),
-            Column("法定依据", citation),
+            Column("法定依据", "citation"),
             Column("依据文件", "document"),
             Column("施行日期", "valid_from", css="narrow"),
             Column("状态", "get_state_display", css="narrow"),

@@ -32,7 +32,7 @@ def catalogue(request: PersonRequest) -> HttpResponseBase:
         [
             Column("违法行为", "name", sort="name"),
             Column("领域", "domain", sort="domain", css="narrow"),
-            Column("法定依据", citation),
+            Column("法定依据", "citation"),
             Column("罚款幅度", brief),
             Column("适用地区", "region_name", css="narrow"),
         ],
@@ -86,14 +86,6 @@ def violation(request: PersonRequest, code: str) -> HttpResponse:
         "carrying": carrying(record_of(request)),
     }
     return render(request, "discretion/violation.html", context)
-
-
-def citation(row: Benchmark) -> str:
-    return (
-        f"{row.law}第{row.article}条"
-        + (f"第{row.paragraph}款" if row.paragraph else "")
-        + (f"第{row.item}项" if row.item else "")
-    )
 
 
 def brief(row: Benchmark) -> str:

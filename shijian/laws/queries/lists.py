@@ -1,7 +1,7 @@
 """Reads of the power list, the duty list and the guides; all three are uses of the articles they cite."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Q, QuerySet, TextField
@@ -42,10 +42,10 @@ def written(citations: Iterable[str]) -> dict[str, list[Link]]:
 
 def link_to(each: Reference, law: Law | None) -> Link:
     if law is None:
-        return Link(f"{each.law}{each.label}", "")
+        return Link(each.written, "")
     page = [law.pk, f"{each.article}" + (f"-{each.sub}" if each.sub else "")]
     url = reverse("laws:article", args=page) if each.article else reverse("laws:law", args=[law.pk])
-    return Link(f"{law.short}{each.label}", url)
+    return Link(replace(each, law=law.short).written, url)
 
 
 def powers_of(user: User) -> QuerySet[PowerItem]:

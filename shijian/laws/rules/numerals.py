@@ -29,17 +29,6 @@ def number(text: str) -> int:
     return total + digit
 
 
-def in_words(value: int) -> str:
-    """The number as a law writes it, up to 9999."""
-    thousands, rest = divmod(value, 1000)
-    if not thousands:
-        return number_in_words(rest)
-    gap = "零" if 0 < rest < 100 else ""
-    below = number_in_words(rest)
-    below = f"一{below}" if 10 <= rest < 20 else below
-    return f"{number_in_words(thousands)}千{gap}{below}"
-
-
 def article_label(value: int, sub: int = 0) -> str:
     """第五十一条, 第一百三十三条之一."""
-    return f"第{in_words(value)}条" + (f"之{in_words(sub)}" if sub else "")
+    return f"第{number_in_words(value)}条" + (f"之{number_in_words(sub)}" if sub else "")

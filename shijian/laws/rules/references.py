@@ -4,7 +4,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from .numerals import NUMBER, article_label, in_words, number
+from shijian.core.rules.citations import number_in_words
+
+from .numerals import NUMBER, article_label, number
 
 NUMERAL = NUMBER
 ARTICLE = re.compile(rf"第?\s*(?P<article>{NUMERAL})\s*条?(?:\s*(?:之|-)\s*(?P<sub>{NUMERAL}))?(?!\d)")
@@ -34,9 +36,24 @@ class Reference:
         """第五十一条第一款第（二）项."""
         if not self.article:
             return ""
-        paragraph = f"第{in_words(self.paragraph)}款" if self.paragraph else ""
-        item = f"第（{in_words(self.item)}）项" if self.item else ""
+        paragraph = f"第{number_in_words(self.paragraph)}款" if self.paragraph else ""
+        item = f"第（{number_in_words(self.item)}）项" if self.item else ""
         return article_label(self.article, self.sub) + paragraph + item
+
+    @property
+    def written(self) -> str:
+        """《行政处罚法》第五十一条; a document is told by its number alone."""
+        return self.law if DOCUMENT.search(self.law) else f"《{self.law}》{self.label}"
+
+
+def in_words(citation: str) -> str:
+    """《食品安全法》第三十四条、第一百二十三条 for any writing: a law is named once for the articles that follow it."""
+    told: list[str] = []
+    last = ""
+    for each in parse(citation):
+        told.append(each.label if each.article and each.law == last else each.written)
+        last = each.law
+    return "、".join(told)
 
 
 def parse(text: str) -> tuple[Reference, ...]:

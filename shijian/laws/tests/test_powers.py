@@ -121,12 +121,12 @@ def test_the_standard_list_shows_matter_basis_procedure_and_papers_and_the_publi
         changed(code="N", name="内部", is_public="否"),
     )
     page = cast.client(cast.chief).get(reverse("laws:matters")).content.decode()
-    assert "食品安全法第一百二十二条</a>" in page
+    assert "《食品安全法》第一百二十二条</a>" in page
     assert "/forms/行政处罚决定书/" in page
     assert "许可不是执法" not in page
     text = client.get(reverse("laws:public_matters")).content.decode()
     assert GOOD[2] in text
-    assert "食品安全法第一百二十二条" in text
+    assert "《食品安全法》第一百二十二条" in text
     assert "内部" not in text
     assert "/forms/" not in text
 

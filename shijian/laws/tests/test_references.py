@@ -1,7 +1,8 @@
 import pytest
 
+from shijian.core.rules.citations import number_in_words
 from shijian.laws.rules import numerals, structure
-from shijian.laws.rules.references import Reference, parse
+from shijian.laws.rules.references import Reference, in_words, parse
 
 FIFTY_ONE = Reference("行政处罚法", 51)
 
@@ -40,7 +41,7 @@ def test_citations_are_cut_into_articles_paragraphs_and_items(text, found):
 
 @pytest.mark.parametrize("value", [1, 10, 11, 19, 20, 21, 100, 103, 110, 112, 203, 1000, 1013, 1260])
 def test_a_number_in_words_is_read_back(value):
-    assert numerals.number(numerals.in_words(value)) == value
+    assert numerals.number(number_in_words(value)) == value
 
 
 def test_what_follows_an_item_is_the_next_paragraph():
@@ -53,3 +54,17 @@ def test_what_follows_an_item_is_the_next_paragraph():
     assert structure.part(text, paragraph=2) == "前款规定不适用于丁。"
     assert structure.part(text, paragraph=3) is None
     assert structure.part(text, paragraph=2, item=1) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("食品安全法 34,123; 产品质量法 49", "《食品安全法》第三十四条、第一百二十三条、《产品质量法》第四十九条"),
+        ("行政处罚法第五十一条第一款第（二）项", "《行政处罚法》第五十一条第一款第（二）项"),
+        ("国办发〔2018〕118号", "国办发〔2018〕118号"),
+        ("行政处罚法", "《行政处罚法》"),
+        ("", ""),
+    ],
+)
+def test_a_citation_is_told_as_papers_write_it(written, words):
+    assert in_words(written) == words

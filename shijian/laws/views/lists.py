@@ -23,13 +23,14 @@ from ..forms import TableForm
 from ..models import DutyItem, Guide
 from ..permissions import LIBRARY_VIEW, LIST_IMPORT
 from ..queries import lists
+from ..rules.references import in_words
 
 SHARES = {"重叠": "amber", "两级分工": "accent"}
 POWER_COLUMNS = [
     Column("事项名称", "name"),
     Column("编码", "code", sort="code", css="narrow"),
     Column("类型", "get_kind_display", css="narrow"),
-    Column("设定依据", "basis"),
+    Column("设定依据", lambda row: in_words(row.basis)),
     Column("承办机构", "unit"),
     Column("办理时限", "limit", css="narrow"),
 ]
@@ -152,7 +153,7 @@ def duties(request: PersonRequest) -> HttpResponseBase:
             Column("局机关职责", "bureau_role"),
             Column("监管所职责", "station_role"),
             Column("牵头机构", "unit"),
-            Column("依据", "basis"),
+            Column("依据", lambda row: in_words(row.basis)),
         ],
         order="code", name="事权清单",
         filters=[

@@ -20,6 +20,7 @@ from .. import services
 from ..models import Boundary, PowerItem
 from ..permissions import LIBRARY_VIEW, LIST_IMPORT
 from ..queries import lists, powers
+from ..rules.references import in_words
 from .lists import import_table
 
 STANDINGS = {"清楚": "green", "重叠": "amber", "只有一方": "amber", "缺移交办法": "amber"}
@@ -63,7 +64,7 @@ def boundaries(request: PersonRequest) -> HttpResponseBase:
             Column("综合执法机构", lambda row: _side(row.enforcer, row.enforcement), show=lambda row: _side_html(row.enforcer, row.enforcement)),
             Column("移交和协作", "handover"),
             Column("界限", "standing", show=_standing, css="narrow"),
-            Column("依据", "basis"),
+            Column("依据", lambda row: in_words(row.basis)),
         ],
         order="code", name="监管和执法分工",
         filters=[

@@ -2,14 +2,13 @@
 
 from django import template
 
+from shijian.core.rules.citations import in_words
+
 from .. import queries
 from ..models import Task
-from ..words import cited
 
 register = template.Library()
-
-
-register.filter("cited", cited)
+register.filter("in_words", in_words)
 
 
 @register.filter

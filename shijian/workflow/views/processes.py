@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
 from shijian.core.errors import Refused
+from shijian.core.rules.citations import in_words
 
 from .. import queries, services
 from ..choices import InstanceState, VersionState
@@ -22,7 +23,6 @@ from ..models import Instance, Process, ProcessVersion
 from ..permissions import INSTANCE_CANCEL, PROCESS_EDIT, PROCESS_PUBLISH, PROCESS_VIEW
 from ..rules import comparing
 from ..rules.diagram import Diagram, Node
-from ..words import cited
 
 BLANK = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI"
@@ -57,7 +57,7 @@ def library(request: PersonRequest) -> HttpResponseBase:
                 "process": process,
                 "published": live.get(VersionState.PUBLISHED),
                 "draft": live.get(VersionState.DRAFT),
-                "basis": cited(process.basis),
+                "basis": in_words(process.basis),
             }
         )
     context: dict[str, Any] = {"groups": groups, "total": sum(map(len, groups.values()))}
@@ -138,7 +138,7 @@ def version(request: PersonRequest, key: str, number: int) -> HttpResponseBase:
     context = {
         "version": found,
         "process": found.process,
-        "basis": cited(found.process.basis),
+        "basis": in_words(found.process.basis),
         "picture": {"xml": found.bpmn, "marks": {}},
         "steps": [_step(node, diagram, names) for node in diagram.people()],
         "unsupported": diagram.unsupported,
@@ -179,7 +179,7 @@ def _step(node: Node, diagram: Diagram, names: dict[str, str]) -> dict[str, Any]
         who = f"“{diagram.nodes[other].title}”的办理人"
     elif kind == "field":
         who = "前面步骤选定的人"
-    return {"node": node, "who": who, "rules": rules, "cite": cited(node.cite) if node.cite else ""}
+    return {"node": node, "who": who, "rules": rules, "cite": in_words(node.cite) if node.cite else ""}
 
 
 @requires(PROCESS_VIEW)
