@@ -321,7 +321,7 @@ ELSEWHERE = {
     "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes", "mfa_remove_webauthn", "mfa_edit_webauthn",
     "core:background", "core:components",
     "accounts:delegation_end", "accounts:acting",
-    "evidence:uploads", "evidence:upload", "evidence:item", "evidence:file", "evidence:sheet", "evidence:original", "evidence:note",
+    "evidence:papers", "evidence:paper_recordings", "evidence:correction", "evidence:uploads", "evidence:upload", "evidence:item", "evidence:file", "evidence:sheet", "evidence:original", "evidence:note",
     "evidence:retention", "evidence:handover", "evidence:storage", "evidence:release", "evidence:answer",
     "watch:hit",
     "deadlines:clock", "deadlines:span_new", "deadlines:span_end", "deadlines:span_removal", "deadlines:extension_new",

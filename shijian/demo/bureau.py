@@ -36,6 +36,7 @@ from . import (
     organisation,
     papers,
     processes,
+    recordings,
     seals,
     sheets,
     typed,
@@ -94,6 +95,7 @@ def load(size: str, *, seed: int, now: datetime, say: Say, share: float = 1.0) -
         evidence.play(staff, now=now)
         seals.play(staff, now=now)
         papers.play(staff, now=now)
+        recordings.play(staff, now=now)
         say("网格例会、职责、意见建议 …")
         office.play(staff, seed=seed, now=now)
         sheets.play(staff, now=now)

@@ -1,4 +1,5 @@
-"""What modules above add: facts a paper may be filled with, what goes into a case file beside the papers."""
+"""What modules above add: facts a paper may be filled with, what goes into a case file beside the papers,
+what stands on the page of a paper."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -24,3 +25,15 @@ class Piece:
 
 # (record) -> its evidence for the case file, in order.
 evidence: list[Callable[[Record], Iterable[Piece]]] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A card another module puts on the page of a paper in force: its template sees `context` as `panel`."""
+
+    template: str
+    context: Mapping[str, Any]
+
+
+# (user, paper, record) -> a card on the paper's page, or None
+panels: list[Callable[[Any, Any, Record], Panel | None]] = []

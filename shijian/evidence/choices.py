@@ -98,6 +98,8 @@ class PackageState(TextChoices):
 class Verb(TextChoices):
     CAPTURED = "evidence.item.captured", "采集证据"
     NOTED = "evidence.item.noted", "更正或补充证据说明"
+    BOUND = "evidence.binding.made", "录音录像绑定文书"
+    UNBOUND = "evidence.binding.taken_back", "解除录音录像与文书的绑定"
     KEPT = "evidence.item.kept", "改变证据保存期限"
     ORIGINAL = "evidence.item.downloaded", "下载证据原件"
     SENT = "evidence.custody.sent", "移交证据"

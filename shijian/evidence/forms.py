@@ -14,6 +14,7 @@ from . import queries
 from .choices import EvidenceKind, GoodState, ListKind, MeasureKind, Medium, Way
 from .models import Good, RetentionClass
 from .rules.capture import USUAL_KIND
+from .rules.filming import seconds
 from .rules.measures import NEXT, POWERS
 from .services import Capture
 
@@ -118,6 +119,45 @@ class CaptureForm(forms.Form):
 
 class NoteForm(forms.Form):
     text = forms.CharField(label="更正或补充的内容", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        style_form(self)
+
+
+class SecondField(forms.CharField):
+    """A place in a recording, as 分:秒."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=12, required=False, **kwargs)
+        self.widget.attrs |= {"inputmode": "numeric", "placeholder": "分:秒"}
+
+    def clean(self, value: Any) -> int | None:
+        try:
+            return seconds(super().clean(value))
+        except ValueError:
+            raise forms.ValidationError("请按“分:秒”填写，如 1:05。") from None
+
+
+class BindingForm(forms.Form):
+    """Papers for a recording, or recordings for a paper: the choices are the page's."""
+
+    chosen = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
+    first = SecondField(label="从第几分几秒")
+    last = SecondField(label="到第几分几秒", help_text="只有其中一段的，填写起止；不填为全部。")
+    remark = forms.CharField(label="说明", max_length=200, required=False, help_text="如 当事人拒绝签字的经过。")
+
+    def __init__(self, *args: Any, label: str, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.fields["chosen"]
+        assert isinstance(chosen, forms.MultipleChoiceField)
+        chosen.label, chosen.choices = label, choices
+        chosen.error_messages["required"] = "请至少选择一项。"
+        style_form(self)
+
+
+class TakeBackForm(forms.Form):
+    why = forms.CharField(label="更正的理由", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

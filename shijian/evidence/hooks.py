@@ -1,10 +1,12 @@
-"""What modules above add: where an officer was at work, so that recordings find their records."""
+"""What modules above add: where an officer was at work, so that recordings find their records; the papers they support."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from shijian.core.records import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +22,28 @@ class Presence:
 
 # (officer, from, until) -> what he did in that time, in any order
 presences: list[Callable[[Any, datetime, datetime], list[Presence]]] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper of the record a recording may support: settled or approved, so its hash is final."""
+
+    key: UUID
+    form: str
+    name: str
+    number: str
+    version: int
+    sha256: str
+    made_at: datetime
+    url: str
+    is_on_site: bool
+    newer_url: str = ""
+    is_void: bool = False
+
+    @property
+    def label(self) -> str:
+        return f"《{self.name}》{self.number}" + (f"（第 {self.version} 版）" if self.version > 1 else "")
+
+
+# (record) -> its papers with a final text, those that are void too, the latest first
+papers: list[Callable[[Record], list[Paper]]] = []

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import custody, items, measures, packages, recordings, records, uploads
+from .views import bindings, custody, items, measures, packages, recordings, records, uploads
 
 app_name = "evidence"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("items/<uuid:key>/original/", items.original, name="original"),
     path("items/<uuid:key>/note/", items.note, name="note"),
     path("items/<uuid:key>/retention/", items.retention, name="retention"),
+    path("items/<uuid:key>/papers/", bindings.papers, name="papers"),
+    path("of/<slug:kind>/<uuid:key>/papers/<uuid:paper>/", bindings.recordings, name="paper_recordings"),
+    path("bindings/<uuid:key>/correction/", bindings.correction, name="correction"),
     path("items/<uuid:key>/handover/", items.handover, name="handover"),
     path("items/<uuid:key>/storage/", items.storage, name="storage"),
     path("items/<uuid:key>/release/", items.releasing, name="release"),

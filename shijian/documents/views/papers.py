@@ -27,7 +27,7 @@ from shijian.seals.models import Use
 from shijian.seals.permissions import SIGNATURE_COLLECT, USE_APPLY
 from shijian.seals.queries import usable_seals
 
-from .. import lineage, queries, services, typesetting, word
+from .. import hooks, lineage, queries, services, typesetting, word
 from ..catalogue import Content
 from ..choices import Family, Outcome, Stage, State, Verb
 from ..forms import PaperForm, ReturnForm, SignersForm, VoidForm
@@ -199,6 +199,7 @@ def _context(request: PersonRequest, paper: Paper, record: Record, content: Cont
             and (content.is_sealed or content.is_numbered) and all(each.outcome == Outcome.FAILED for each in sent)
         ),
         "is_open": is_open,
+        "panels": [panel for made in hooks.panels if (panel := made(user, paper, record))] if not is_open else [],
         "approvers": queries.approvers_of(paper, on=localdate()) if paper.state == State.SUBMITTED else [],
         "may_revise": paper.is_in_force and may_write,
         "may_void": paper.is_in_force and user.may(PAPER_VOID, paper),

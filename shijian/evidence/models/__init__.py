@@ -1,3 +1,4 @@
+from .binding import Binding
 from .custody import CustodyEntry
 from .item import Item, Note
 from .measure import Good, Measure
@@ -7,5 +8,5 @@ from .retention import Keeping, RetentionClass
 from .upload import Upload
 
 __all__ = [
-    "CustodyEntry", "Good", "Item", "Keeping", "Measure", "Note", "Package", "Recording", "RetentionClass", "Upload",
+    "Binding", "CustodyEntry", "Good", "Item", "Keeping", "Measure", "Note", "Package", "Recording", "RetentionClass", "Upload",
 ]  # fmt: skip

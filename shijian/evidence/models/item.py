@@ -81,12 +81,18 @@ class Item(Attached):
 
 
 class Note(models.Model):
-    """A correction or addition to what an item says of itself (更正、补充说明). Never changed either."""
+    """A correction or addition to what an item says of itself (更正、补充说明). Never changed either.
+
+    One that `takes_back` a binding ends it.
+    """
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="notes", verbose_name="证据")
     text = models.TextField("更正或补充内容", max_length=1000)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="说明人")
     at = models.DateTimeField("时间")
+    takes_back = models.OneToOneField(
+        "Binding", models.PROTECT, null=True, related_name="correction", verbose_name="解除的绑定"
+    )
 
     class Meta:
         verbose_name = "证据说明"

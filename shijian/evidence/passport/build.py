@@ -19,7 +19,8 @@ from shijian.core.errors import Refused
 from shijian.core.files import path_of
 from shijian.core.records import Record
 
-from ..models import CustodyEntry, Good, Item, Measure
+from ..models import Binding, CustodyEntry, Good, Item, Measure
+from ..queries.bindings import bindings_of
 from ..services.capturing import particulars
 from . import stamping, verify
 
@@ -32,7 +33,7 @@ README = """本压缩包是证据包（BagIt 1.0，RFC 8493）。
 也可以解压后在目录中运行：python3 verify.py
 
 data/items/        证据原件，文件名前为证据序号
-data/record.json   卷宗、证据登记内容、更正说明、保存措施和物品清单
+data/record.json   卷宗、证据登记内容、更正说明、与文书的绑定、保存措施和物品清单
 data/custody.json  每件证据、每件物品的保管链，各条以哈希相连
 data/audit.json    审计日志条目及其 Merkle 树证明，树根由本局签名
 manifest-sha256.txt      各内容文件的 SHA-256
@@ -148,6 +149,7 @@ def _write(
         "items": told,
         "measures": [_measure(each) for each in measures],
         "goods": [_good(each) for each in goods],
+        "bindings": [_binding(each) for each in bindings_of(items)],
     }
     bag.text("data/record.json", _json(about))
     things: list[Item | Good] = [*items, *goods]
@@ -212,6 +214,13 @@ def _item(bag: Zip, item: Item) -> dict[str, Any]:
         if kept
         else None,
     }
+
+
+def _binding(binding: Binding) -> dict[str, Any]:
+    """What was said, its hash, and the note that took it back."""
+    note = getattr(binding, "correction", None)
+    ended = {"text": note.text, "by": note.by.name, "at": note.at.isoformat()} if note else None
+    return {"content": binding.told(), "hash": binding.content_hash, "taken_back": ended}
 
 
 def _measure(measure: Measure) -> dict[str, Any]:

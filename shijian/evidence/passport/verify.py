@@ -11,7 +11,8 @@ What is checked, from the outside in:
   2. the bag (BagIt 1.0, RFC 8493): every file against manifest-sha256.txt and tagmanifest-sha256.txt;
   3. the signature of the bureau (Ed25519) over tagmanifest-sha256.txt;
   4. the RFC 3161 time stamp over manifest-sha256.txt (its imprint here; its signature by `openssl ts`, if installed);
-  5. each item: its particulars against their hash, its file against the hash taken at capture;
+  5. each item: its particulars against their hash, its file against the hash taken at capture; each binding of a
+     recording to a paper;
   6. each chain of custody: no entry missing, changed or out of order;
   7. each entry of the audit log: its inclusion in the Merkle tree (RFC 6962) whose root the bureau signed.
 
@@ -413,6 +414,10 @@ def content_faults(package, public_key, notes):
         for item in record["items"]:
             faults += _item_faults(package, item)
             hashes.add(item["content_hash"])
+        sums = {item["particulars"]["id"]: item["particulars"]["sha256"] for item in record["items"]}
+        for binding in record.get("bindings", ()):  # packages made before there were any have none
+            faults += binding_faults(binding, sums)
+            hashes.add(binding["hash"])
         for chain in custody["chains"]:
             faults += chain_faults(chain)
             hashes.update(entry["hash"] for entry in chain["entries"])
@@ -440,6 +445,17 @@ def _item_faults(package, item):
         if entry is None or entry.sha256 != told["sha256"]:
             faults.append(fault(item["file"], "changed", "与采集时的 SHA-256 不符"))
     return faults
+
+
+def binding_faults(binding, sums):
+    """A recording bound to a paper: what was said against its hash, and that it is about the file in the package."""
+    told = binding["content"]
+    label = f"data/record.json 中 {told['paper_name']} 的录音录像绑定"
+    if sum_of(told) != binding["hash"]:
+        return [fault(label, "changed", "与其哈希不符")]
+    if sums.get(told["item"]) != told["item_sha256"]:
+        return [fault(label, "changed", "与证据文件的 SHA-256 不符")]
+    return []
 
 
 def chain_faults(chain):

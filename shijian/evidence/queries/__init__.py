@@ -1,6 +1,8 @@
 """Reads, and the doors: what is attached to a record is reached through the record's own door."""
 
+from .bindings import bindable, bindings_of, bound_papers, bound_recordings, papers_of
 from .door import (
+    binding_for,
     good_for,
     goods_visible_to,
     item_for,
@@ -25,7 +27,7 @@ from .powers import runs as runs_of_power
 from .process import moments_of
 
 __all__ = [
-    "colleague", "custody_moments", "good_for", "good_page", "goods_visible_to", "item_for", "item_page", "items_of",
+    "bindable", "binding_for", "bindings_of", "bound_papers", "bound_recordings", "colleague", "custody_moments", "good_for", "good_page", "goods_visible_to", "item_for", "item_page", "items_of",
     "items_visible_to", "kept", "measure_for", "measures_of", "measures_visible_to", "moments_of", "officers_near", "packages_of",
-    "record_of", "runs_of_power", "upload_for", "waiting_for",
+    "papers_of", "record_of", "runs_of_power", "upload_for", "waiting_for",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from shijian.core.permissions import Permission
 from shijian.core.records import Record
 
 from ..choices import CustodyAct
-from ..models import Good, Item, Measure, Upload
+from ..models import Binding, Good, Item, Measure, Upload
 from ..permissions import EVIDENCE_VIEW
 
 
@@ -31,6 +31,16 @@ def item_for(user: User, key: UUID, *, may: Permission = EVIDENCE_VIEW) -> tuple
     if item is None:
         raise Http404
     return item, _record_behind(user, item, item, may)
+
+
+def binding_for(user: User, key: UUID, *, may: Permission = EVIDENCE_VIEW) -> tuple[Binding, Record]:
+    """A binding, through the door of its item."""
+    binding = Binding.objects.select_related("by").filter(pk=key).first()
+    if binding is None:
+        raise Http404
+    item, record = item_for(user, binding.item_id, may=may)
+    binding.item = item
+    return binding, record
 
 
 def good_for(user: User, label: str, *, may: Permission = EVIDENCE_VIEW) -> tuple[Good, Record]:

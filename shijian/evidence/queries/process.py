@@ -10,22 +10,29 @@ from django.utils.timezone import make_aware
 from shijian.core.pages import Moment
 from shijian.core.records import MOMENTS_MAX, Record
 
-from ..models import CustodyEntry, Item, Measure
+from ..models import Binding, CustodyEntry, Item, Measure
+from ..rules.filming import may_be_bound
 
 
 def moments_of(user: Any, record: Record) -> Iterator[Moment]:
-    """Pieces of evidence and goods with their hand-overs, and measures: two statements."""
+    """Pieces of evidence and goods with their hand-overs, bindings to papers, and measures: three statements."""
     of_record = Q(item__record_kind=record.kind, item__record_id=record.id) | Q(
         good__measure__record_kind=record.kind, good__measure__record_id=record.id
     )
     chain = CustodyEntry.objects.filter(of_record).select_related(
         "by", "to", "item__officer", "item__second_officer", "good"
     )
+    recordings = []
     for entry in chain.order_by("at", "seq")[:MOMENTS_MAX]:
         if entry.item and entry.seq == 1:
             yield _taken(entry.item)
+            recordings += [entry.item_id] if may_be_bound(entry.item.medium) else []
         elif entry.seq > 1:  # that a good was taken is said by its measure
             yield _moved(entry)
+    if recordings:
+        bindings = Binding.objects.filter(item__in=recordings).select_related("by", "item", "correction__by")
+        for binding in bindings[:MOMENTS_MAX]:
+            yield from _of_binding(binding)
     measures = Measure.objects.filter(record_kind=record.kind, record_id=record.id)
     for measure in measures.select_related("applied_by", "decided_by", "officer")[:MOMENTS_MAX]:
         yield from _of_measure(measure)
@@ -53,6 +60,15 @@ def _moved(entry: CustodyEntry) -> Moment:
         place=entry.place,
         icon="transfer",
     )
+
+
+def _of_binding(binding: Binding) -> Iterator[Moment]:
+    name = f"证据 {binding.item.number}"
+    text = "；".join(part for part in (binding.span and f"第 {binding.span}", binding.remark) if part)
+    title = f"{name} 绑定为{binding.paper_label}的录音录像"
+    yield Moment(binding.at, title[:120], by=binding.by.name, text=text, icon="paperclip")
+    if note := getattr(binding, "correction", None):
+        yield Moment(note.at, f"{name} 解除绑定", by=note.by.name, text=note.text, icon="paperclip", tone="amber")
 
 
 def _of_measure(measure: Measure) -> Iterator[Moment]:

@@ -1,5 +1,6 @@
 """What people do with evidence; each act one transaction with its entry in the audit log."""
 
+from .binding import BindingRefused, bind, bind_all, take_back
 from .capturing import Capture, EvidenceRefused, OfficerWithoutCertificate, add_note, capture
 from .custody import CustodyRefused, accept, decline, move, release, send, withdraw
 from .keeping import set_retention
@@ -19,6 +20,7 @@ from .recording import RecordingRefused, attach, candidates, import_recording, s
 from .uploading import begin_upload, forget_expired
 
 __all__ = [
+    "BindingRefused",
     "Capture",
     "CustodyRefused",
     "EvidenceRefused",
@@ -33,6 +35,8 @@ __all__ = [
     "ask_package",
     "attach",
     "begin_upload",
+    "bind",
+    "bind_all",
     "candidates",
     "capture",
     "carry_out",
@@ -52,5 +56,6 @@ __all__ = [
     "set_aside",
     "set_retention",
     "sweep",
+    "take_back",
     "withdraw",
 ]  # fmt: skip

@@ -24,7 +24,7 @@ def test_the_whole_process_is_one_timeline_in_order_and_for_paper(cast, record, 
         ("办理时限", "已办结：线索核查"),
     ]
     client = cast.client(cast.chief)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         page = client.get(reverse("evidence:process", args=[record.kind, record.id])).content.decode()
     assert "执法全过程记录" in page
     assert page.count("开始计时：线索核查") == 2  # on the screen and on the sheet

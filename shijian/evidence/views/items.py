@@ -23,6 +23,7 @@ from ..choices import CustodyAct, Verb
 from ..forms import HandoverForm, MoveForm, NoteForm, ReleaseForm, RetentionForm
 from ..models import Item
 from ..permissions import CUSTODY_MOVE, EVIDENCE_CAPTURE, EVIDENCE_ORIGINAL, EVIDENCE_VIEW, RETENTION_SET
+from ..rules.filming import may_be_bound
 from ..services.chain import add_entry, locked_links
 from .records import FILTERS, hash_cell, officers
 
@@ -67,6 +68,8 @@ def item(request: PersonRequest, key: UUID) -> HttpResponse:
         "record": record,
         "chain": chain,
         "moments": queries.custody_moments(chain),
+        "bound": queries.bound_papers(found, record),
+        "may_bind": request.user.may(EVIDENCE_CAPTURE) and bool(found.sha256) and may_be_bound(found.medium),
         "notes": found.notes.select_related("by"),
         "kept": queries.kept(found),
         "pages": range(1, pages + 1),
