@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from shijian.config import children, embedded, prepare, rotation, supervisor
+from shijian.config import children, embedded, node, prepare, rotation, supervisor
 from shijian.config.embedded import Cluster
 
 from .node import free_ports
@@ -117,7 +117,7 @@ def test_the_others_wait_for_the_pages_but_not_for_ever(tried, serving, may):
 
 
 def test_a_second_start_in_the_same_folder_is_refused(tmp_path):
-    with supervisor.alone(tmp_path):
+    with node.alone(tmp_path):
         done = shijian(tmp_path, "up", "--port", "1")
     assert done.returncode == 1
     assert done.stderr.startswith("已经在运行")

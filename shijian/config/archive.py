@@ -17,10 +17,9 @@ from typing import Any
 
 from shijian.core.errors import InvalidInput, Refused
 
-from . import environment, manifest, restore, supervisor
+from . import log_archive, manifest, node, restore
 from .embedded import PORT, Cluster
 
-EVERY_SECONDS = 60  # so much work is lost at most when computer and disk are lost together
 KEPT_BASES = 2
 STAMP = "base-%Y%m%dT%H%M%SZ"
 COPIED = ("keys", "witness", "files", "reports", "imports")
@@ -29,28 +28,6 @@ Say = Callable[[str], None]
 
 class NoSuchMoment(Refused):
     code = "config.no_such_moment"
-
-
-def folder() -> Path | None:
-    told = environment.text("ARCHIVE_DIR")
-    return Path(told).resolve() if told else None
-
-
-def server_settings() -> dict[str, str]:
-    """What makes the embedded server keep its log; nothing where no folder is named."""
-    if (place := folder()) is None:
-        return {}
-    wal = shlex.quote(str(place / "wal"))
-    # A file is there whole or not at all, and one that is there already is only compared.
-    command = f"if test -f {wal}/%f; then cmp -s %p {wal}/%f; else cp %p {wal}/%f.part && sync {wal}/%f.part && mv {wal}/%f.part {wal}/%f; fi"
-    return {"archive_mode": "on", "archive_timeout": str(EVERY_SECONDS), "archive_command": shlex.quote(command)}
-
-
-def prepare(server: Cluster) -> None:
-    """The folder as the server's account needs it, before the server starts."""
-    if place := folder():
-        place.mkdir(parents=True, exist_ok=True)
-        server.own(place / "wal")
 
 
 def keep_files(home: Path, place: Path) -> int:
@@ -75,7 +52,7 @@ def keep_files(home: Path, place: Path) -> int:
 
 def take_base(home: Path, server: Cluster) -> dict[str, Any]:
     """Copy the running cluster; with the log from now on, every later moment can be had again."""
-    place = folder()
+    place = log_archive.folder()
     if place is None:
         raise InvalidInput("没有设置归档目录", field="ARCHIVE_DIR", remedy="请设置后重启，再运行。")
     begun = time.monotonic()
@@ -123,7 +100,7 @@ def run(home: Path, place: Path, at: datetime | None, say: Say) -> dict[str, Any
     if at is not None and at.timestamp() > latest:
         until = datetime.fromtimestamp(latest, UTC).astimezone()
         raise NoSuchMoment(f"归档只到 {until:%Y-%m-%d %H:%M:%S}。请换一个更早的时刻，或用 --at latest。")
-    with supervisor.alone(home):
+    with node.alone(home):
         restore.refuse_if_used(home)
         server = Cluster(home)  # while it plays the log it keeps none
         with restore.all_or_nothing(home, server):
@@ -134,7 +111,7 @@ def run(home: Path, place: Path, at: datetime | None, say: Say) -> dict[str, Any
                     manifest.copy(source, home / source.relative_to(place))
             say("重放日志 …")
             play(server, place, at)
-            supervisor.setup_django()
+            node.setup_django()
             report = _prove(say)
     return {"ok": True, "base": found[-1].name, **report, "seconds": round(time.monotonic() - begun, 1)}
 

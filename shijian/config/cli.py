@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from . import environment, supervisor
+from . import environment, node, supervisor
 
 # What is typed -> the management command behind it.
 COMMANDS = {
@@ -178,7 +178,7 @@ def _guarded(home: Path, work: Callable[[], None]) -> int:
 def _management(home: Path, command: list[str], typed: tuple[str, ...]) -> int:
     """Run a management command; the embedded database is started for it and left as it was found."""
     interrupted = home / "demo-unfinished"  # stands from the start of `demo load` to its end
-    server = None if typed in WITHOUT_DATABASE else supervisor.cluster(home)
+    server = None if typed in WITHOUT_DATABASE else node.cluster(home)
     was_running = server.is_ready() if server else True
 
     os.environ.setdefault("LOG_FORMAT", "line")  # a person reads it
@@ -189,7 +189,7 @@ def _management(home: Path, command: list[str], typed: tuple[str, ...]) -> int:
         if server:
             server.start()
             server.create_database("shijian")
-        supervisor.setup_django()
+        node.setup_django()
         if typed not in WITHOUT_DATABASE and typed[0] not in AS_IT_IS:
             from .prepare import prepare
 

@@ -3,9 +3,9 @@ from pathlib import Path
 from django.conf import settings
 from procrastinate.contrib.django import app
 
-from . import archive
+from . import archive, log_archive
 
-PLACE = archive.folder()
+PLACE = log_archive.folder()
 
 if PLACE:
 

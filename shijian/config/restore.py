@@ -10,7 +10,7 @@ from typing import Any
 
 from shijian.core.errors import Refused
 
-from . import manifest, supervisor
+from . import manifest, node
 from .embedded import Cluster
 
 KEPT = ("keys", "witness", "files", "reports", "imports")
@@ -25,9 +25,9 @@ def run(home: Path, folder: Path, say: Say) -> dict[str, Any]:
     """Restore a backup. Raises Refused with a sentence; then the data folder is as empty as it was."""
     begun = time.monotonic()
     content = checked(folder, say)
-    with supervisor.alone(home):
+    with node.alone(home):
         refuse_if_used(home)
-        server = supervisor.cluster(home)
+        server = node.cluster(home)
         with all_or_nothing(home, server):
             say("密钥、见证、文件 …")
             for name in content["files"]:
@@ -37,7 +37,7 @@ def run(home: Path, folder: Path, say: Say) -> dict[str, Any]:
             if server:
                 server.start()
                 server.create_database("shijian")
-            supervisor.setup_django()
+            node.setup_django()
             report = _prove(folder, content, say)
     return {**report, "seconds": round(time.monotonic() - begun, 1)}
 
@@ -51,7 +51,7 @@ def checked(folder: Path, say: Say) -> dict[str, Any]:
 
 
 def refuse_if_used(home: Path) -> None:
-    if (home / supervisor.HALF_RESTORED).exists():
+    if (home / node.HALF_RESTORED).exists():
         return  # what is there is half of a restore, and goes
     used = [name for name in ("postgres", *KEPT) if (home / name).exists()]
     if used:
@@ -60,7 +60,7 @@ def refuse_if_used(home: Path) -> None:
 
 @contextlib.contextmanager
 def all_or_nothing(home: Path, server: Cluster | None) -> Iterator[None]:
-    mark = home / supervisor.HALF_RESTORED
+    mark = home / node.HALF_RESTORED
     if mark.exists():
         _clear(home, server)
     mark.touch()

@@ -1,7 +1,6 @@
 """`up`: the database and three processes, started in order, restarted when they die, stopped together."""
 
 import contextlib
-import fcntl
 import json
 import os
 import shutil
@@ -10,36 +9,24 @@ import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from http.client import HTTPException
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from . import children, environment, rotation
+from . import children, node, rotation
 from .embedded import Cluster
 
 ATTEMPTS = 4
 LEFTOVER_SECONDS = 5
 TIDY_SECONDS = 60
-HALF_RESTORED = "restore-unfinished"  # stands in the data folder from the start of a restore to its proof
-
-
-def cluster(home: Path) -> Cluster | None:
-    """The embedded server of a data folder, or None when DATABASE_URL names another one."""
-    if environment.text("DATABASE_URL"):
-        return None
-    from . import archive
-
-    server = Cluster(home, archive.server_settings())
-    archive.prepare(server)
-    return server
 
 
 def up(home: Path, port: int, say: Callable[[str], None], *, ready: Callable[[], None] = lambda: None) -> None:
     """Run everything until interrupted. Raises SystemExit with a sentence when it cannot."""
-    with alone(home):
-        if (home / HALF_RESTORED).exists():
+    with node.alone(home):
+        if (home / node.HALF_RESTORED).exists():
             raise SystemExit(f"{home} 的恢复没有完成。请重新运行 bin/shijian restore。")
         _end_leftovers(home)
         for each in (port, port + 1):
@@ -56,7 +43,7 @@ def _run(home: Path, port: int, say: Callable[[str], None], ready: Callable[[], 
         stopping = True
 
     begun = time.monotonic()
-    server, family, state = cluster(home), children.children(port), home / "run" / "state.json"
+    server, family, state = node.cluster(home), children.children(port), home / "run" / "state.json"
     web = family[0]
     (home / "logs").mkdir(exist_ok=True)
 
@@ -132,7 +119,7 @@ def _prepare(home: Path, server: Cluster | None, say: Callable[[str], None]) -> 
     tables = "select to_regclass('core_cache') is not null"
     if server and prepare.is_stamped(home) and server.psql(tables, "shijian") == "t":
         return
-    setup_django()
+    node.setup_django()
     from django.db import connections
 
     try:
@@ -156,31 +143,6 @@ def _write(path: Path, text: str) -> None:
     fresh.rename(path)
 
 
-@contextlib.contextmanager
-def alone(home: Path) -> Iterator[None]:
-    """Hold the data folder. The system lets go of the lock however the process ends; a pid file would stay."""
-    (home / "run").mkdir(parents=True, exist_ok=True)
-    with (home / "run" / "lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            running = read_state(home)
-            at = f"（端口 {running['port']}）" if running else ""
-            raise SystemExit(f"已经在运行{at}。停止请用 bin/shijian down。") from None
-        yield
-
-
-def _is_held(home: Path) -> bool:
-    try:
-        with (home / "run" / "lock").open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    return False
-
-
 def _end_leftovers(home: Path) -> None:
     """After a kill -9 of the supervisor its children are ending; wait for that, so that their ports are free."""
     begun = time.monotonic()
@@ -193,16 +155,16 @@ def _end_leftovers(home: Path) -> None:
 
 def down(home: Path, say: Callable[[str], None]) -> None:
     """Stop what `up` started in this data folder, and a database left behind."""
-    running = read_state(home)
-    if running and _is_held(home) and _is_ours(running["pid"]):
+    running = node.read_state(home)
+    if running and node.is_held(home) and _is_ours(running["pid"]):
         os.kill(running["pid"], signal.SIGTERM)
         deadline = time.monotonic() + 40
-        while _is_held(home) and time.monotonic() < deadline:
+        while node.is_held(home) and time.monotonic() < deadline:
             time.sleep(0.1)
-        say("没有在 40 秒内停止，请稍后再看。" if _is_held(home) else "已停止。")
+        say("没有在 40 秒内停止，请稍后再看。" if node.is_held(home) else "已停止。")
         return
     _end_leftovers(home)
-    server = cluster(home)
+    server = node.cluster(home)
     if server and server.is_ready():
         server.stop()
     say("没有在运行。")
@@ -210,9 +172,9 @@ def down(home: Path, say: Callable[[str], None]) -> None:
 
 def status(home: Path) -> dict[str, Any]:
     """Each process and whether it answers."""
-    running = read_state(home)
-    alive = bool(running and _is_held(home))
-    server = cluster(home)
+    running = node.read_state(home)
+    alive = bool(running and node.is_held(home))
+    server = node.cluster(home)
     found: dict[str, Any] = {
         "running": alive,
         "port": running["port"] if running and alive else None,
@@ -227,14 +189,6 @@ def status(home: Path) -> dict[str, Any]:
     found["versions"] = {name: version(name) for name in ("django", "granian", "psycopg", "procrastinate")}
     if server and found["database"]:
         found["versions"]["postgresql"] = server.psql("show server_version")
-    return found
-
-
-def read_state(home: Path) -> dict[str, Any] | None:
-    try:
-        found: dict[str, Any] = json.loads((home / "run" / "state.json").read_text())
-    except (OSError, ValueError):
-        return None
     return found
 
 
@@ -276,10 +230,3 @@ def _is_taken(port: int) -> bool:
         except OSError:
             return True
     return False
-
-
-def setup_django() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shijian.config.settings")
-    import django
-
-    django.setup()

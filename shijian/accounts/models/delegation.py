@@ -5,8 +5,6 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOper
 from django.db import models
 from django.db.models import F, Q
 
-from .user import User
-
 
 class Delegation(models.Model):
     """A leave of absence covered (委托代理): between two days the deputy may stand in for the principal in some roles.
@@ -14,8 +12,10 @@ class Delegation(models.Model):
     Nothing is copied: what the deputy may do is cut out of what the principal may do on the day of the act.
     """
 
-    principal = models.ForeignKey(User, models.PROTECT, related_name="delegations_given", verbose_name="委托人")
-    deputy = models.ForeignKey(User, models.PROTECT, related_name="delegations_taken", verbose_name="代理人")
+    principal = models.ForeignKey(
+        "accounts.User", models.PROTECT, related_name="delegations_given", verbose_name="委托人"
+    )
+    deputy = models.ForeignKey("accounts.User", models.PROTECT, related_name="delegations_taken", verbose_name="代理人")
     bureau_code = models.CharField("局代码", max_length=12)
     roles = ArrayField(models.CharField(max_length=40), verbose_name="委托的角色")
     area_prefix = models.CharField("网格范围", max_length=12, blank=True, default="")

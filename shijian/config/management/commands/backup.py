@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from shijian.config import archive, backup, supervisor
+from shijian.config import archive, backup, node
 
 
 class Command(BaseCommand):
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         if options["archive"] == bool(options["folder"]):
             raise CommandError("请写新的目录，或 --archive。")
         if options["archive"]:
-            server = supervisor.cluster(Path(settings.HOME))
+            server = node.cluster(Path(settings.HOME))
             if server is None:
                 raise CommandError("DATABASE_URL 指向的数据库由其管理员归档。")
             taken = archive.take_base(Path(settings.HOME), server)
