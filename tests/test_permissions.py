@@ -307,7 +307,7 @@ ELSEWHERE = {
     "seals:use_pressing", "seals:use_file", "seals:signing", "seals:signing_file", "seals:pad", "seals:signing_refusal",
     "seals:signature_picture", "seals:signing_withdrawal",
     "workflow:task", "workflow:claim", "workflow:release", "workflow:delegation", "workflow:addition", "workflow:return",
-    "workflow:withdrawal", "workflow:qualification_edit", "workflow:instance", "workflow:cancellation",
+    "workflow:withdrawal", "workflow:qualification_edit", "workflow:instance", "workflow:cancellation", "workflow:arrival",
     "laws:impact", "laws:power", "laws:power_trace", "laws:upload", "laws:upload_loading", "laws:upload_dropping",
     "notices:notice", "notices:circular", "notices:confirmation", "notices:reminder", "notices:withdrawal", "notices:receipts", "notices:circular_file",
     "grid:dismissal", "grid:body", "grid:seat_new", "grid:seat_end", "grid:rule", "grid:ledgers", "grid:duty", "grid:record", "grid:meeting", "grid:task", "grid:opinion",

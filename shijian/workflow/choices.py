@@ -47,6 +47,7 @@ class Act(TextChoices):
     WITHDRAW = "withdraw", "撤回"
     CANCEL = "cancel", "终止"
     TIMER = "timer", "到期"
+    MESSAGE = "message", "消息到达"
     MIGRATE = "migrate", "换用新版本"
     END = "end", "办结"
 
@@ -74,6 +75,7 @@ class Verb(TextChoices):
     WITHDRAW = "workflow.task.withdraw", "撤回"
     CANCEL = "workflow.instance.cancel", "终止流程"
     TIMER = "workflow.instance.timer", "流程到期自动前进"
+    MESSAGE = "workflow.instance.message", "登记流程等待的消息"
     MIGRATE = "workflow.instance.migrate", "流程换用新版本"
     QUALIFICATION_CHANGED = "workflow.qualification.changed", "变更资格"
     QUALIFIED = "workflow.qualification.registered", "登记资格"

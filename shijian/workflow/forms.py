@@ -59,6 +59,14 @@ class StepForm(forms.Form):
         return {each.name: _plain(self.cleaned_data.get(each.name)) for each in self.asked}
 
 
+class ArrivalForm(StepForm):
+    """What is written down when a message has come: the entries of the event and a remark."""
+
+    def __init__(self, *args: Any, node: Node, **kwargs: Any) -> None:
+        super().__init__(*args, node=node, people={}, **kwargs)
+        self.fields["opinion"].label = "说明"
+
+
 def _entry(each: Field, people: list[User]) -> forms.Field:
     # The service asks for what is required: a refusal does not need the form filled.
     label = f"{each.label}（必填）" if each.required else each.label

@@ -17,6 +17,7 @@ urlpatterns = [
     path("instances/", tasks.instances, name="instances"),
     path("instances/<uuid:key>/", instances.instance, name="instance"),
     path("instances/<uuid:key>/cancellation/", instances.cancellation, name="cancellation"),
+    path("instances/<uuid:key>/arrivals/<str:node>/", instances.arrival, name="arrival"),
     path("records/<slug:kind>/<uuid:key>/", instances.record, name="record"),
     path("records/<slug:kind>/<uuid:key>/start/", instances.start, name="start"),
     path("qualifications/", qualifications.qualifications, name="qualifications"),

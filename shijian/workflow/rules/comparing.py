@@ -7,7 +7,8 @@ from .diagram import Diagram, Node
 LABELS = {
     "name": "名称", "kind": "类型", "lane": "泳道", "roles": "办理角色", "unit": "范围", "assign": "指定办理人", "mode": "办理方式", "quota": "人数",
     "differs_from": "职责分离", "needs_certificate": "执法证", "qualification": "资格", "needs_permission": "权限", "limit": "期限",
-    "cite": "依据", "handler": "自动步骤", "timer": "时间", "fields": "表单", "outcomes": "结果", "note": "说明",
+    "cite": "依据", "handler": "自动步骤", "timer": "时间", "message": "等待的消息",
+    "inside": "所在子流程", "fields": "表单", "outcomes": "结果", "note": "说明",
 }  # fmt: skip
 
 

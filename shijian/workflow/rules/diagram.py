@@ -23,21 +23,26 @@ STEPS = {
     "exclusiveGateway": "条件分支",
     "parallelGateway": "并行分支",
     "inclusiveGateway": "多选分支",
-    "intermediateCatchEvent": "定时等待",
-    "boundaryEvent": "到期事件",
+    "eventBasedGateway": "等待分支",
+    "intermediateCatchEvent": "等待",
+    "receiveTask": "等待",
+    "boundaryEvent": "边界事件",
+    "subProcess": "子流程",
 }
 PEOPLE = {"userTask", "manualTask"}
-GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway"}
+GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway"}  # on conditions
+CATCHES = {"intermediateCatchEvent", "boundaryEvent"}
+WAITS = {"intermediateCatchEvent", "receiveTask"}
 # Drawn for the reader only; the engine passes over them.
 NOTES = {
     "sequenceFlow", "laneSet", "textAnnotation", "association", "group", "documentation", "extensionElements",
     "dataObject", "dataObjectReference", "ioSpecification", "dataInputAssociation", "dataOutputAssociation", "property",
 }  # fmt: skip
 NAMES = {
-    "task": "普通任务", "subProcess": "子流程", "callActivity": "调用活动", "scriptTask": "脚本任务", "sendTask": "发送任务",
-    "receiveTask": "接收任务", "businessRuleTask": "规则任务", "eventBasedGateway": "事件分支", "complexGateway": "复杂分支",
+    "task": "普通任务", "callActivity": "调用活动", "scriptTask": "脚本任务", "sendTask": "发送任务",
+    "businessRuleTask": "规则任务", "complexGateway": "复杂分支",
     "intermediateThrowEvent": "抛出事件", "dataStoreReference": "数据存储", "transaction": "事务子流程",
-    "adHocSubProcess": "临时子流程", "messageEventDefinition": "消息事件", "signalEventDefinition": "信号事件",
+    "adHocSubProcess": "临时子流程", "eventSubProcess": "事件子流程", "messageEventDefinition": "消息事件", "signalEventDefinition": "信号事件",
     "errorEventDefinition": "错误事件", "escalationEventDefinition": "升级事件", "linkEventDefinition": "链接事件",
     "conditionalEventDefinition": "条件事件", "compensateEventDefinition": "补偿事件", "cancelEventDefinition": "取消事件",
     "multiInstanceLoopCharacteristics": "多实例", "standardLoopCharacteristics": "循环", "timeDuration": "时长定时",
@@ -90,6 +95,8 @@ class Node:
     handler: str = ""
     note: str = ""
     timer: str = ""
+    message: str = ""  # what it waits for by name, as whoever delivers it says
+    inside: str = ""  # the sub-process it is drawn in
     attached_to: str = ""
     interrupts: bool = True
     terminates: bool = False
@@ -147,6 +154,19 @@ class Diagram:
     def people(self) -> Iterator[Node]:
         return (node for node in self.nodes.values() if node.is_for_people)
 
+    def around(self, node_id: str) -> Iterator[Node]:
+        """The sub-processes a step is drawn in, the nearest first."""
+        while (inside := self.nodes[node_id].inside if node_id in self.nodes else "") in self.nodes:
+            yield self.nodes[inside]
+            node_id = inside
+
+    def waiting_at(self, node_id: str) -> list[Node]:
+        """The events a process waits for at this step: itself, or those a waiting branch leads to."""
+        node = self.nodes[node_id]
+        if node.kind != "eventBasedGateway":
+            return [node]
+        return [self.nodes[flow.target] for flow in self.out_of(node_id) if flow.target in self.nodes]
+
 
 def tree(text: str) -> etree._Element:
     """The parsed file: no entities, nothing from outside. Raises Unreadable."""
@@ -172,22 +192,31 @@ def read(text: str) -> Diagram:
         raise Unreadable("文件里没有流程（process）。")
     process = max(processes, key=lambda each: (each.get("isExecutable") == "true", len(each)))
     lanes, lane_of, lane_roles = _lanes(process)
+    messages = {each.get("id", ""): (each.get("name") or "").strip() for each in root.findall(f"{{{BPMN}}}message")}
     nodes: dict[str, Node] = {}
     flows: list[Flow] = []
     unsupported: list[Unsupported] = []
-    for element in process:
-        if not isinstance(element.tag, str):
-            continue
-        kind = etree.QName(element).localname
-        if kind == "sequenceFlow":
-            flows.append(_flow(element))
-        elif kind in STEPS:
-            key = element.get("id", "")
-            node = _node(element, kind, lane_of.get(key, ""), lane_roles)
-            nodes[key] = node
-            unsupported += _inside(element, node)
-        elif kind not in NOTES:
-            unsupported.append(_named(element, kind))
+
+    def walk(scope: etree._Element, inside: str, lane: str) -> None:
+        for element in scope:
+            if not isinstance(element.tag, str) or etree.QName(element).namespace != BPMN:
+                continue
+            kind = etree.QName(element).localname
+            if kind == "sequenceFlow":
+                flows.append(_flow(element))
+            elif kind == "subProcess" and element.get("triggeredByEvent") == "true":
+                unsupported.append(_named(element, "eventSubProcess"))
+            elif kind in STEPS:
+                key = element.get("id", "")
+                own = lane_of.get(key, lane)
+                nodes[key] = _node(element, kind, own, lane_roles, messages, inside)
+                unsupported.extend(_inside(element, nodes[key]))
+                if kind == "subProcess":
+                    walk(element, key, own)
+            elif kind not in NOTES:
+                unsupported.append(_named(element, kind))
+
+    walk(process, "", "")
     for other in root:
         if isinstance(other.tag, str) and etree.QName(other).localname == "collaboration":
             unsupported += [_named(each, "messageFlow") for each in other.findall(f"{{{BPMN}}}messageFlow")]
@@ -232,11 +261,19 @@ def _lanes(process: etree._Element) -> tuple[list[str], dict[str, str], dict[str
     return names, lane_of, roles
 
 
-def _node(element: etree._Element, kind: str, lane: str, lane_roles: dict[str, tuple[str, ...]]) -> Node:
+def _node(
+    element: etree._Element,
+    kind: str,
+    lane: str,
+    lane_roles: dict[str, tuple[str, ...]],
+    messages: dict[str, str],
+    inside: str,
+) -> Node:
     def mark(name: str, default: str = "") -> str:
         return element.get(f"{{{OURS}}}{name}") or default
 
-    timer = element.find(f".//{{{BPMN}}}timeDate")
+    timer = element.find(f"{{{BPMN}}}timerEventDefinition/{{{BPMN}}}timeDate")
+    more = element.find(f"{{{BPMN}}}extensionElements")
     documentation = element.find(f"{{{BPMN}}}documentation")
     fields = tuple(
         Field(
@@ -246,11 +283,11 @@ def _node(element: etree._Element, kind: str, lane: str, lane_roles: dict[str, t
             each.get("required") == "true",
             tuple(part.strip() for part in each.get("options", "").split("|") if part.strip()),
         )
-        for each in element.iter(f"{{{OURS}}}field")
+        for each in ([] if more is None else more.iter(f"{{{OURS}}}field"))
     )
     outcomes = tuple(
         Outcome(each.get("value", ""), each.get("label", "") or each.get("value", ""))
-        for each in element.iter(f"{{{OURS}}}outcome")
+        for each in ([] if more is None else more.iter(f"{{{OURS}}}outcome"))
     )
     if kind in PEOPLE and not outcomes:
         outcomes = (Outcome("done", "办理完成"),)
@@ -273,6 +310,8 @@ def _node(element: etree._Element, kind: str, lane: str, lane_roles: dict[str, t
         handler=mark("handler"),
         note=((documentation.text or "") if documentation is not None else "").strip(),
         timer=((timer.text or "") if timer is not None else "").strip(),
+        message=_message(element, kind, messages),
+        inside=inside,
         attached_to=element.get("attachedToRef", ""),
         interrupts=element.get("cancelActivity") != "false",
         terminates=element.find(f"{{{BPMN}}}terminateEventDefinition") is not None,
@@ -282,15 +321,28 @@ def _node(element: etree._Element, kind: str, lane: str, lane_roles: dict[str, t
     )
 
 
+def _message(element: etree._Element, kind: str, messages: dict[str, str]) -> str:
+    """The name of the message a step waits for; a file that names none means the name of the step."""
+    caught = element.find(f"{{{BPMN}}}messageEventDefinition") if kind in CATCHES else None
+    if caught is None and kind != "receiveTask":
+        return ""
+    reference = (element if caught is None else caught).get("messageRef", "")
+    return messages.get(reference, "") or (element.get("name") or "").strip()
+
+
 def _inside(element: etree._Element, node: Node) -> list[Unsupported]:
-    """Definitions within a step that do not run: messages, signals, loops, timers other than a date."""
+    """Definitions within a step that do not run: signals, loops, timers other than a date."""
+    runs = {"timerEventDefinition", "terminateEventDefinition"}
+    if node.kind in CATCHES:
+        runs.add("messageEventDefinition")
     found = []
-    for child in element.iterdescendants():
+    # What is drawn in a sub-process speaks for itself.
+    for child in element if node.kind == "subProcess" else element.iterdescendants():
         if not isinstance(child.tag, str) or etree.QName(child).namespace != BPMN:
             continue
         kind = etree.QName(child).localname
         loops = kind.endswith("LoopCharacteristics") or kind in {"timeDuration", "timeCycle"}
-        events = kind.endswith("EventDefinition") and kind not in {"timerEventDefinition", "terminateEventDefinition"}
+        events = kind.endswith("EventDefinition") and kind not in runs
         if loops or events:
             found.append(Unsupported(node.id, kind, NAMES.get(kind, kind), node.title))
     if node.kind == "startEvent" and node.timer:

@@ -173,12 +173,15 @@ def _filled(node: Node, task: Task, outcome: str, opinion: str, data: Mapping[st
     refuses = len(node.outcomes) > 1 and outcome == node.outcomes[-1].value
     if not opinion.strip() and (refuses or node.mode == Mode.VOTE):
         raise NotFilled("集体讨论须记录每个人的意见。" if node.mode == Mode.VOTE else "不同意的，请写明意见。")
-    if task.turn:
-        return {}
+    return {} if task.turn else entries(node, data, all_of_them=not refuses)
+
+
+def entries(node: Node, data: Mapping[str, Any], *, all_of_them: bool = True) -> dict[str, Any]:
+    """What was filled in of the form of a step. Raises NotFilled; a refusal does not need the form filled."""
     made: dict[str, Any] = {}
     for each in node.fields:
         value = data.get(each.name)
-        if each.required and not refuses and value in (None, "", []):
+        if each.required and all_of_them and value in (None, "", []):
             raise NotFilled(f"请填写“{each.label}”。")
         if each.kind == "choice" and value and value not in each.options:
             raise NotFilled(f"“{each.label}”只能选：{'、'.join(each.options)}。")

@@ -51,6 +51,10 @@ class AddedAlready(Refused):
     code = "workflow.added_already"
 
 
+class NotAwaited(Refused):
+    code = "workflow.not_awaited"
+
+
 class RunsAlready(Refused):
     code = "workflow.runs_already"
 

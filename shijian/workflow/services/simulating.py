@@ -40,11 +40,12 @@ class Walk:
     done: list[Walked] = field(default_factory=list)
     open: list[Walked] = field(default_factory=list)
     timers: list[tuple[datetime, Node]] = field(default_factory=list)
+    awaited: list[Node] = field(default_factory=list)
     is_over: bool = False
 
 
 def walk(diagram: Diagram, choices: Sequence[str], *, starter: User, area_code: str, now: datetime) -> Walk:
-    """Start anew and follow the choices, each `node=outcome` or `@node` for a time that passes.
+    """Start anew and follow the choices, each `node=outcome` or `@node` for a time or a message that comes.
 
     Raises NotPublishable when the engine cannot run the diagram.
     """
@@ -64,10 +65,15 @@ def walk(diagram: Diagram, choices: Sequence[str], *, starter: User, area_code: 
     for choice in choices[:MOST_STEPS]:
         if choice.startswith("@"):
             due = next((due for due, node in run.timers() if node.id == choice[1:]), None)
-            if due is None:
+            event = next((node for node in run.awaited() if node.id == choice[1:]), None)
+            if due is not None:
+                found.done.append(Walked(diagram.nodes[choice[1:]], "时间已到"))
+                run.wait_until(due, functions(due))
+            elif event is not None:
+                found.done.append(Walked(event, "已到达"))
+                run.deliver(event.message, {each.name: _example(each, ()) for each in event.fields})
+            else:
                 break
-            found.done.append(Walked(diagram.nodes[choice[1:]], "时间已到"))
-            run.wait_until(due)
         else:
             key, _, outcome = choice.partition("=")
             token = next((token for token, node in run.waiting() if node.id == key), None)
@@ -83,7 +89,7 @@ def walk(diagram: Diagram, choices: Sequence[str], *, starter: User, area_code: 
     for _, node in run.waiting():
         people = _people(node, found, sample, doers, run.now)
         found.open.append(Walked(node, "", people, due_on(node.limit, run.now)))
-    found.timers, found.is_over = run.timers(), run.is_over
+    found.timers, found.awaited, found.is_over = run.timers(), run.awaited(), run.is_over
     return found
 
 

@@ -35,7 +35,8 @@ def test_a_sound_diagram_has_no_findings():
         (lambda text: text.replace('outcome == "refuse"', "outcome =="), "写法不对"),
         (lambda text: text.replace('id="over"', 'id="End"').replace('targetRef="over"', 'targetRef="End"'), "引擎内部名称"),
         (lambda text: text.replace('targetRef="review"', 'targetRef="decide"'), "“法制审核”从开始走不到"),
-        (lambda text: text.replace("<exclusiveGateway", "<eventBasedGateway").replace("</exclusiveGateway", "</eventBasedGateway"), "事件分支"),
+        (lambda text: text.replace("<exclusiveGateway", "<eventBasedGateway").replace("</exclusiveGateway", "</eventBasedGateway"), "等待分支“等待分支”后面须接两个以上"),
+        (lambda text: text.replace("<exclusiveGateway", "<complexGateway").replace("</exclusiveGateway", "</complexGateway"), "复杂分支"),
     ],
 )  # fmt: skip
 def test_each_fault_is_named(change, says):

@@ -97,12 +97,14 @@ def simulation(request: PersonRequest, key: str, number: int) -> HttpResponseBas
                 }
             )
     timers = [(node, due, _with(choices, f"@{node.id}", area)) for due, node in walk.timers] if walk else []
+    awaited = [(node, _with(choices, f"@{node.id}", area)) for node in walk.awaited] if walk else []
     context = {
         "version": found,
         "walk": walk,
         "fault": fault,
         "steps": steps,
         "timers": timers,
+        "awaited": awaited,
         "area": area,
         "path": ",".join(choices),
         "picture": {"xml": found.bpmn, "marks": marks},

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
@@ -20,7 +20,7 @@ from shijian.deadlines.permissions import CLOCK_VIEW
 
 from .. import hooks, queries, services
 from ..choices import InstanceState
-from ..forms import ReasonForm
+from ..forms import ArrivalForm, ReasonForm
 from ..models import Process, Task
 from ..permissions import INSTANCE_CANCEL, INSTANCE_START, TASK_DO
 from .pictures import moments_of, people_of, picture, where
@@ -33,12 +33,14 @@ def instance(request: PersonRequest, key: UUID) -> HttpResponseBase:
     tasks = people_of(found)
     diagram = queries.diagram_of(found.version)
     today = localdate()
+    waits = services.awaited(found, by=request.user, now=now())
     mine = set(queries.todo(request.user, today).filter(instance=found).values_list("pk", flat=True))
     context = {
         "instance": found,
-        "picture": picture(found, tasks),
+        "picture": picture(found, tasks, diagram, [node for node, _ in waits]),
         "where": where(tasks, diagram, queries.role_names()),
         "mine": mine,
+        "awaited": waits,
         "done": [
             (each, diagram.nodes[each.node_id].outcome_label(each.outcome) if each.node_id in diagram.nodes else "")
             for each in tasks
@@ -69,6 +71,33 @@ def cancellation(request: PersonRequest, key: UUID) -> HttpResponse:
         "form": form,
         "submit": "终止流程",
         "grave": "确定终止这个流程吗？",
+        "back": reverse("workflow:instance", args=[key]),
+    }
+    return render(request, "ui/form_page.html", context, status=422 if form.errors else 200)
+
+
+@requires(TASK_DO)
+def arrival(request: PersonRequest, key: UUID, node: str) -> HttpResponse:
+    """Register that what the process waits for has come."""
+    found = queries.instance_for(request.user, key)
+    event = queries.diagram_of(found.version).nodes.get(node)
+    if event is None or not event.message:
+        raise Http404
+    form = ArrivalForm(request.POST or None, node=event)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.register_message(
+                found, node, data=form.values, note=form.cleaned_data["opinion"], by=request.user, now=now()
+            )
+            messages.success(request, f"已登记“{event.message}”，流程进入下一步。")
+            return redirect("workflow:instance", key)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+    context = {
+        "title": f"登记到达：{event.message}",
+        "lead": event.note or "登记以后，流程进入下一步，不能撤回。",
+        "form": form,
+        "submit": "登记",
         "back": reverse("workflow:instance", args=[key]),
     }
     return render(request, "ui/form_page.html", context, status=422 if form.errors else 200)

@@ -10,7 +10,7 @@ from shijian.core.records import MOMENTS_MAX, Record
 
 from ..choices import Act, TaskState
 from ..models import Instance, Move, Task
-from ..rules.diagram import Diagram
+from ..rules.diagram import Diagram, Node
 
 ICONS = {
     Act.START: ("player-play", ""),
@@ -21,6 +21,7 @@ ICONS = {
     Act.ADD: ("user-plus", ""),
     Act.DELEGATE: ("user-share", ""),
     Act.TIMER: ("clock", "amber"),
+    Act.MESSAGE: ("mail-opened", "green"),
     Act.MIGRATE: ("versions", ""),
 }
 
@@ -57,8 +58,8 @@ def _moment(move: Move) -> Moment:
     )
 
 
-def picture(instance: Instance, tasks: list[Task]) -> dict[str, Any]:
-    """What the viewer shows: the file, and a mark with words for each step."""
+def picture(instance: Instance, tasks: list[Task], diagram: Diagram, awaited: list[Node]) -> dict[str, Any]:
+    """What the viewer shows: the file, and a mark with words for each step; a sub-process is where its steps are."""
     marks: dict[str, dict[str, str]] = {}
     for task in tasks:
         if task.state == TaskState.DONE:
@@ -67,6 +68,12 @@ def picture(instance: Instance, tasks: list[Task]) -> dict[str, Any]:
     for task in tasks:
         if task.is_open:
             marks[task.node_id] = {"tone": "now", "text": f"{holder(task)} {_when(task.made_at)}起"}
+    for node in awaited:
+        marks[node.id] = {"tone": "now", "text": ""}
+    for key, mark in list(marks.items()):
+        for around in diagram.around(key):
+            if mark["tone"] == "now" or around.id not in marks:
+                marks[around.id] = {"tone": mark["tone"], "text": ""}
     return {"xml": instance.version.bpmn, "marks": marks}
 
 

@@ -179,6 +179,9 @@ def _step(node: Node, diagram: Diagram, names: dict[str, str]) -> dict[str, Any]
         who = f"“{diagram.nodes[other].title}”的办理人"
     elif kind == "field":
         who = "前面步骤选定的人"
+    within = next(iter(diagram.around(node.id)), None)
+    if within:
+        rules.insert(0, f"在子流程“{within.title}”里")
     return {"node": node, "who": who, "rules": rules, "cite": in_words(node.cite) if node.cite else ""}
 
 

@@ -8,6 +8,8 @@ const SHAPES = [
   ["parallel", "并行分支（同时走）", "bpmn:ParallelGateway", "bpmn-icon-gateway-parallel"],
   ["inclusive", "多选分支（选几条）", "bpmn:InclusiveGateway", "bpmn-icon-gateway-or"],
   ["timer", "定时等待", "bpmn:IntermediateCatchEvent", "bpmn-icon-intermediate-event-catch-timer", "bpmn:TimerEventDefinition"],
+  ["message", "等待消息（结果、材料到达）", "bpmn:IntermediateCatchEvent", "bpmn-icon-intermediate-event-catch-message", "bpmn:MessageEventDefinition"],
+  ["either", "等待分支（消息或者时间，先到的走）", "bpmn:EventBasedGateway", "bpmn-icon-gateway-eventbased"],
 ];
 const shapeOf = (factory, [, , type, , eventDefinitionType]) => factory.createShape(eventDefinitionType ? { type, eventDefinitionType } : { type });
 
@@ -25,6 +27,12 @@ function Palette(palette, create, elementFactory, handTool, lassoTool, spaceTool
       const make = (event) => create.start(event, shapeOf(elementFactory, shape));
       entries[shape[0]] = { group: "shapes", className: shape[3], title: shape[1], action: { dragstart: make, click: make } };
     }
+    const sub = (event) => {
+      const frame = elementFactory.createShape({ type: "bpmn:SubProcess", x: 0, y: 0, isExpanded: true });
+      const begin = elementFactory.createShape({ type: "bpmn:StartEvent", x: 40, y: 82, parent: frame });
+      create.start(event, [frame, begin], { hints: { autoSelect: [frame] } });
+    };
+    entries.sub = { group: "shapes", className: "bpmn-icon-subprocess-expanded", title: "子流程", action: { dragstart: sub, click: sub } };
     const pool = (event) => create.start(event, elementFactory.createParticipantShape({ type: "bpmn:Participant" }));
     entries.pool = { group: "shapes", className: "bpmn-icon-participant", title: "泳池（含泳道）", action: { dragstart: pool, click: pool } };
     return entries;
@@ -39,12 +47,12 @@ function Pad(contextPad, modeling, elementFactory, connect, autoPlace) {
     const is = (type) => element.businessObject.$instanceOf(type);
     const entry = (key, className, title, click) => { entries[key] = { group: "edit", className, title, action: { click } }; };
     if (is("bpmn:FlowNode") && !is("bpmn:EndEvent")) {
-      for (const shape of SHAPES.filter(([key]) => ["user", "exclusive", "timer", "end"].includes(key)))
+      for (const shape of SHAPES.filter(([key]) => (is("bpmn:EventBasedGateway") ? ["timer", "message"] : ["user", "exclusive", "timer", "end"]).includes(key)))
         entry(`append-${shape[0]}`, shape[3], `接着画：${shape[1]}`, () => autoPlace.append(element, shapeOf(elementFactory, shape)));
       entry("connect", "bpmn-icon-connection-multi", "连到", (event) => connect.start(event, element));
     }
-    if (is("bpmn:UserTask")) {
-      entry("late", "bpmn-icon-intermediate-event-non-interrupting-timer", "到期另办（定时边界）", () => {
+    if (is("bpmn:UserTask") || is("bpmn:SubProcess")) {
+      entry("late", "bpmn-icon-intermediate-event-catch-non-interrupting-timer", "到期另办（定时边界）", () => {
         const made = elementFactory.createShape({ type: "bpmn:BoundaryEvent", eventDefinitionType: "bpmn:TimerEventDefinition", cancelActivity: false });
         modeling.createShape(made, { x: element.x + element.width - 20, y: element.y + element.height }, element, { attach: true });
       });

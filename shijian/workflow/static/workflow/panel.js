@@ -107,7 +107,7 @@ export function panel(box, modeler) {
       select("法定期限", [["", "没有"], ...limits], mark("limit"), set(element, "sj:limit")),
       input("依据", mark("cite"), set(element, "sj:cite"), "如：程序规定 55; 行政处罚法 58"),
       input("办理说明", note, (value) => modeling.updateProperties(element, { documentation: value ? [moddle.create("bpmn:Documentation", { text: value })] : [] }), "", "textarea"),
-      rows("表单", element, "sj:Field", [["label", "名称"], ["name", "代码"], ["type", "类型", FIELD_KINDS], ["required", "必填", [["", "可不填"], ["true", "必填"]]], ["options", "选项，用 | 隔开"]], (list) => ({ label: "", name: `item${list.length + 1}`, type: "text", required: "", options: "" })),
+      rows("表单", element, "sj:Field", FORM, blank),
       rows("结果（按钮）", element, "sj:Outcome", [["label", "名称"], ["value", "代码，如 agree"]], (list) => ({ label: "", value: ["agree", "refuse"][list.length] || `way${list.length + 1}` })),
     ];
   }
@@ -127,6 +127,19 @@ export function panel(box, modeler) {
     return [input("等到什么时候", definition.timeDate?.body, change, "working_days(5) 五个工作日后；calendar_days(30) 三十日后；limit(\"statement_period\") 按法定期限")];
   }
 
+  const FORM = [["label", "名称"], ["name", "代码"], ["type", "类型", FIELD_KINDS], ["required", "必填", [["", "可不填"], ["true", "必填"]]], ["options", "选项，用 | 隔开"]];
+  const blank = (list) => ({ label: "", name: `item${list.length + 1}`, type: "text", required: "", options: "" });
+
+  function forMessage(element, definition) {
+    const mark = (name) => element.businessObject.get(`sj:${name}`);
+    const named = definition.messageRef?.name;
+    return [
+      node("p", { className: "form-hint", textContent: named ? `等的消息是“${named}”，由导入的文件指定。` : "名称就是等的消息；自动步骤和其他模块按这个名称通知，也可以由下面的角色登记到达。" }),
+      several("登记到达的角色", roles, mark("roles"), set(element, "sj:roles"), "一个也不选的，用所在泳道的角色。"),
+      rows("登记时填写", element, "sj:Field", FORM, blank),
+    ];
+  }
+
   function forPlace(element) {
     const place = placeFor(element);
     if (!place) return null;
@@ -142,13 +155,15 @@ export function panel(box, modeler) {
   function draw(element) {
     const bo = element?.businessObject;
     if (!bo || element.labelTarget) return;
-    const timer = (bo.eventDefinitions || []).find((each) => each.$type === "bpmn:TimerEventDefinition");
+    const event = (type) => (bo.eventDefinitions || []).find((each) => each.$type === type);
+    const timer = event("bpmn:TimerEventDefinition"), message = event("bpmn:MessageEventDefinition");
     const parts = [node("h2", { textContent: bo.name || "未命名" }), forPlace(element), input("名称", bo.name, set(element, "name"))];
     if (bo.$type === "bpmn:UserTask" || bo.$type === "bpmn:ManualTask") parts.push(...forStep(element));
     if (bo.$type === "bpmn:ServiceTask") parts.push(select("做什么", [["", "请选择"], ...handlers], bo.get("sj:handler"), set(element, "sj:handler")));
     if (bo.$type === "bpmn:SequenceFlow") parts.push(...forFlow(element));
     if (bo.$type === "bpmn:Lane") parts.push(several("这条泳道的角色", roles, bo.get("sj:roles"), set(element, "sj:roles")));
     if (timer) parts.push(...forTimer(element, timer));
+    if (message || bo.$type === "bpmn:ReceiveTask") parts.push(...forMessage(element, message || bo));
     box.replaceChildren(...parts.filter(Boolean));
   }
   return draw;
