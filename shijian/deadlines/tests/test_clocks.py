@@ -338,6 +338,33 @@ def test_a_clock_is_started_on_the_record(cast, case):
     assert "线索" in client.get(reverse("deadlines:record", args=["sample", case.id])).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("begins_on", "words"), [("1990-01-01", "没有有效的"), ("2200-01-01", "工作日历只到"), ("2026-02-30", "日期")]
+)
+def test_a_start_the_calendar_does_not_reach_is_told_in_the_form_that_keeps_what_was_typed(
+    cast, case, begins_on, words
+):
+    given = {"rule": "clue_verification", "begins_on": begins_on, "mine": "on"}
+    page = cast.client(cast.chief).post(reverse("deadlines:clock_new", args=["sample", case.id]), given)
+    assert page.status_code == 422
+    assert words in page.content.decode()
+    assert f'value="{begins_on}"' in page.content.decode()
+    assert not Clock.objects.exists()
+
+
+def test_an_overlapping_span_is_told_in_the_form_and_the_first_one_stays(cast, clock):
+    client, url = cast.client(cast.chief), reverse("deadlines:span_new", args=[clock.pk])
+    first = {"kind": "testing", "first": "2026-03-20", "last": "2026-04-10", "document": "检测委托书"}
+    assert client.post(url, first).status_code == 302
+    due_on = Clock.objects.get().due_on
+    page = client.post(url, {**first, "first": "2026-04-05", "last": "2026-04-20", "document": "第二份委托书"})
+    assert page.status_code == 422
+    assert "重叠" in page.content.decode()
+    assert "第二份委托书" in page.content.decode()
+    assert Clock.objects.get().due_on == due_on
+    assert [span.start_document for span in clock.spans.all()] == ["检测委托书"]
+
+
 def test_who_is_outside_the_scope_does_not_learn_of_a_clock(cast, case, clock):
     stranger = cast.client(cast.other_chief)
     for name, args in [("clock", [clock.pk]), ("record", ["sample", case.id]), ("end", [clock.pk]), ("span_end", [77])]:

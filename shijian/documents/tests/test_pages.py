@@ -72,6 +72,17 @@ def test_approval_by_a_second_person_on_the_page(desk, chief, head):
     assert chief.post(url("approval", paper.pk)).status_code == 403
 
 
+def test_a_missing_field_stops_the_approval_by_its_name_and_nothing_typed_is_lost(desk, chief, head):
+    paper = desk.complete()
+    typed = {key: value for key, value in paper.data.items() if key != "party_name"}
+    Paper.objects.filter(pk=paper.pk).update(data=typed)
+    answer = head.post(url("approval", paper.pk))
+    assert answer.status_code in {409, 422}
+    assert "当事人" in answer.content.decode()
+    paper.refresh_from_db()
+    assert (paper.state, paper.number, paper.data) == ("draft", "", typed)
+
+
 def test_the_approved_file_is_sent_as_it_was_kept(desk, chief):
     paper = desk.approved()
     Office.objects.update(bureau_name="别的局")

@@ -190,6 +190,16 @@ def test_what_cannot_be_handled_goes_one_level_up_never_below_who_sent_it_grd_06
     assert loop.escalates_to(Matter("handling", "050101", holder, handler, handler_code, chain)) == to
 
 
+def test_what_lies_at_the_last_level_cannot_be_sent_further_down():
+    assert loop.fault("send_back", matter("reported"), HEAD).code == "events.not_your_level"
+    assert loop.fault("send_back", matter("reported", holder_code="0501"), HEAD) is None
+
+
+@pytest.mark.parametrize("state", sorted(State))
+def test_what_can_be_done_in_a_state_is_what_leads_somewhere_from_it(state):
+    assert loop.acts_in(state) == {act for act in DONE_BY_PEOPLE if loop.next_state(state, act) is not None}
+
+
 def test_an_event_at_the_top_cannot_go_further_up():
     top = matter("reported", holder_code="05")
     assert loop.fault("escalate", top, OFFICE).code == "events.at_the_top"
@@ -339,6 +349,13 @@ def test_every_candidate_carries_the_reasons_for_his_place():
         wants_certificate=True,
     )
     assert ranked.reasons == ("本网格", "负责人", "在办 3 件", "无有效执法证")
+
+
+def test_who_gave_the_matter_back_is_offered_last_and_the_reason_is_shown():
+    gave_up = candidate("a", codes=("050101",), duty="chief", is_certified=True, gave_up=True)
+    assert best(gave_up, candidate("b", codes=("050201",), duty="station")) == ["b", "a"]
+    (ranked,) = rank([gave_up], area_code="050101", unit_code="0501", wants_certificate=False)
+    assert ranked.reasons == ("本网格", "负责人", "在办 0 件", "持有执法证", "曾退回或上报办不了")
 
 
 @given(st.permutations([candidate(key, load=load) for key, load in zip("abcde", (0, 0, 1, 1, 2), strict=True)]))

@@ -1,5 +1,6 @@
 """Evidence as it is taken in: what must be said, what is fixed, who sees it."""
 
+import re
 from datetime import timedelta
 from hashlib import sha256
 
@@ -17,6 +18,8 @@ from shijian.evidence.rules.capture import needs_two_officers
 from shijian.evidence.services import EvidenceRefused, OfficerWithoutCertificate
 from shijian.evidence.services.capturing import content_hash
 from shijian.evidence.testing import KEY, NOW, film, jpeg, pdf, said, tone
+
+from . import hostile
 
 pytestmark = pytest.mark.django_db
 PAGE = ("matter", KEY)
@@ -131,6 +134,22 @@ def test_one_bad_file_among_good_ones_and_nothing_is_taken_in(cast, record):
     assert response.status_code == 422
     assert "2.jpg”不是照片" in response.content.decode()
     assert Item.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "case",
+    ["docx with laughs", "docx climbing out", "docx that is a bomb", "svg as photo", "svg named jpg", "zip as paper"],
+)
+def test_a_hostile_file_is_told_in_the_form_and_only_as_data_kept_sealed(cast, record, case):
+    name, medium, content = hostile.REFUSED[case]
+    client, url = cast.client(cast.chief), reverse("evidence:capture", args=PAGE)
+    page = client.post(url, sent(medium=medium, files=[SimpleUploadedFile(name, content)]))
+    assert page.status_code == 422
+    assert re.search(f"“{re.escape(name)}”.*(电子数据文件|已损坏)", page.content.decode())
+    assert "证明现场状况" in page.content.decode()
+    assert Item.objects.count() == 0
+    assert client.post(url, sent(medium="data", files=[SimpleUploadedFile(name, content)])).status_code == 302
+    assert Item.objects.get().sha256 == sha256(content).hexdigest()
 
 
 def test_the_form_says_what_is_missing_beside_the_field(cast, record):

@@ -71,6 +71,7 @@ def test_holes_enclaves_and_nothing():
     assert list(partition.assign([[np.nan, 0.5], [np.inf, 0], [-np.inf, 0]])) == ["", "", ""]
     assert Partition({}).code_at(0, 0) == ""
     assert list(Partition({}).indices([0.0], [0.0])) == [OUTSIDE]
+    assert [len(Partition({})), len(partition)] == [0, 2]
 
 
 @settings(max_examples=25, deadline=None)
@@ -95,6 +96,7 @@ def test_areas_in_several_parts_are_answered_exactly_too(places, number):
     for size in (64, 512):
         partition = Partition(areas, size=size)
         assert (partition.indices(points[:, 0], points[:, 1]) == by_definition(areas, points)).all()
+        assert [partition.code_at(*point) for point in points] == list(partition.assign(points))
 
 
 @settings(max_examples=40, deadline=None)
@@ -129,6 +131,8 @@ def test_splitting_one_grid_leaves_the_others_alone():
     after = {"1": box(0, 0, 1, 1), "2": box(1, 0, 1.5, 1), "3": box(1.5, 0, 2, 1)}
     assert changed_area(before, after).equals(box(1.5, 0, 2, 1))
     assert changed_area(before, before).is_empty
+    same, none = recut(before, dict(before), np.array([[0.5, 0.5]]))
+    assert (list(same), list(none)) == ([], [])
     points = np.random.default_rng(3).uniform((0, 0), (2, 1), (1000, 2))
     changed, codes = recut(before, after, points)
     assert set(codes) == {"3"}

@@ -209,6 +209,39 @@ def test_a_hostile_upload_is_refused_on_the_page(cast, seal):
     assert "不是 PDF 文件" in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("days", "in_use_until", "words"),
+    [(400, None, "证书已于 2027-10-22 到期，不能盖章。请换发证书后重新登记。"), (1, date(2026, 11, 21), "届满")],
+)
+def test_an_expired_certificate_or_seal_is_told_on_the_page_and_the_approval_stays(
+    cast, seal, approved, monkeypatch, days, in_use_until, words
+):
+    Seal.objects.filter(pk=seal.pk).update(in_use_until=in_use_until)
+    keeper = cast.confirmed_client(cast.keeper)
+    monkeypatch.setattr("shijian.seals.views.uses.now", lambda: NOW + timedelta(days=days))
+    page = keeper.post(reverse("seals:use_pressing", args=[approved.pk]))
+    assert page.status_code == 409
+    assert words in page.content.decode()
+    approved.refresh_from_db()
+    assert (approved.state, approved.sealed) == (UseState.APPROVED, None)
+
+
+def test_a_changed_pdf_is_told_on_the_page_with_what_was_changed(cast, keys, seal):
+    clerk = cast.client(cast.chief)
+    sealed = keys.press(paper())
+    inside = sealed.index(b"stream\n") + 30
+    for data, words in [
+        (sealed, "核验通过"),
+        (sealed[:inside] + bytes([sealed[inside] ^ 1]) + sealed[inside + 1 :], "盖章后内容被改动"),
+        (sealed + b"\n% a remark\n", "盖章后又追加了内容"),
+        (sealed[:-2000], "已损坏或不完整"),
+        (paper(), "文件没有电子签章"),
+    ]:
+        page = clerk.post(reverse("seals:verification"), {"file": pdf(data)})
+        assert page.status_code == 200
+        assert words in page.content.decode()
+
+
 def test_anybody_with_the_code_may_compare_his_file(client, cast, seal, approved):
     address = reverse("seals:check", args=[approved.code])
     assert client.get(address).status_code == 404  # not yet pressed

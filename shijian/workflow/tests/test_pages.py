@@ -145,6 +145,25 @@ def test_a_draft_that_cannot_run_is_not_published_and_says_why(office):
     assert answer.status_code == 409
 
 
+def test_a_process_without_an_end_is_named_while_it_is_drawn_and_the_old_version_runs_on(office, seen):
+    _, running = seen
+    version = ProcessVersion.objects.get(process=office.process)
+    endless = version.bpmn.replace("endEvent", "callActivity")
+    drawing = office.cast.client(office.cast.grid_office)
+    told = drawing.post(reverse("workflow:check"), {"bpmn": endless}).json()
+    assert "没有结束事件：流程永远办不完，请画一个。" in [each["text"] for each in told["findings"]]
+    kept = drawing.post(reverse("workflow:design", args=["small", 1]), {"bpmn": endless, "note": "改"})
+    draft = ProcessVersion.objects.latest("number")
+    assert kept.url == reverse("workflow:version", args=["small", draft.number])
+    answer = office.cast.client(office.cast.leader).post(reverse("workflow:publication", args=["small", draft.number]))
+    assert answer.status_code == 409
+    assert "没有结束事件" in answer.content.decode()
+    draft.refresh_from_db()
+    assert (draft.bpmn, draft.state) == (endless, "draft")
+    office.go(running, office.cast.chief)
+    assert office.nodes(running) == ["review"]
+
+
 def test_trying_out_shows_the_path_and_the_people_and_writes_nothing(office):
     certify(office.cast.station_head)
     client = office.cast.client(office.cast.chief)
