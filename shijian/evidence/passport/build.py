@@ -22,7 +22,7 @@ from shijian.core.records import Record
 from ..models import Binding, CustodyEntry, Good, Item, Measure
 from ..queries.bindings import bindings_of
 from ..services.capturing import particulars
-from . import stamping, verify
+from . import case, stamping, verify
 
 CHUNK = 2**20
 TRIES = 20
@@ -35,6 +35,7 @@ README = """本压缩包是证据包（BagIt 1.0，RFC 8493）。
 data/items/        证据原件，文件名前为证据序号
 data/record.json   卷宗、证据登记内容、更正说明、与文书的绑定、保存措施和物品清单
 data/custody.json  每件证据、每件物品的保管链，各条以哈希相连
+data/case.jsonld   同样内容的 CASE/UCO 图（JSON-LD），供电子数据取证工具读取
 data/audit.json    审计日志条目及其 Merkle 树证明，树根由本局签名
 manifest-sha256.txt      各内容文件的 SHA-256
 manifest-sha256.txt.tsr  对清单的 RFC 3161 时间戳（有的话）
@@ -156,6 +157,7 @@ def _write(
     chains = [_chain(each) for each in things]
     bag.text("data/custody.json", _json({"format": 1, "chains": chains}))
     bag.text("data/audit.json", _json({"format": 1, "proofs": _proofs([*items, *goods, *measures])}))
+    bag.text(case.NAME, case.graph_of(about, chains, bag.sums, bag.sizes))
     payload = {name: value for name, value in bag.sums.items() if name.startswith("data/")}
     manifest = verify.manifest_of(payload)
     info = {

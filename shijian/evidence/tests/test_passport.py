@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import bagit
@@ -18,11 +19,12 @@ from django.test import override_settings
 from shijian.accounts.services import sync_roles
 from shijian.accounts.testing import BUREAU, build_cast
 from shijian.config.roles import ROLES
-from shijian.core import records
+from shijian.core import deadlines, records
 from shijian.core.errors import InvalidInput
 from shijian.core.files import path_of
-from shijian.evidence import sealing, services
-from shijian.evidence.passport import build, stamping, verify
+from shijian.core.ids import new_id
+from shijian.evidence import hooks, sealing, services
+from shijian.evidence.passport import build, case, stamping, verify
 from shijian.evidence.testing import NOW, certify, film, jpeg, matter, pdf, said
 from shijian.seals.crypto import vault
 from shijian.seals.testing import make_keys
@@ -43,6 +45,7 @@ def built(django_db_setup, django_db_blocker, tmp_path_factory):
         try:
             vault.keep(stamping.LOCAL, make_keys().stamps)
             sync_roles(ROLES)
+            deadlines.load_time_limits()
             people = build_cast()
             certify(people.chief, people.station_head)
             record, find = matter(BUREAU)
@@ -52,8 +55,21 @@ def built(django_db_setup, django_db_blocker, tmp_path_factory):
             ):  # fmt: skip
                 (home / "incoming").write_bytes(content)
                 sealed = sealing.seal(home / "incoming", name, medium, now=NOW)
-                facts = said(people.chief, people.station_head, medium=medium)
+                facts = said(
+                    people.chief,
+                    people.station_head,
+                    medium=medium,
+                    taken_place="纺东街1号",
+                    lon_wgs84=109.0,
+                    lat_wgs84=34.2,
+                )
                 item = services.capture(record, facts, sealed, by=people.chief, now=NOW)
+                if medium == "video":
+                    paper = hooks.Paper(
+                        new_id(), "scene_record", "现场笔录", "", 1, "ab" * 32, NOW, "/", is_on_site=True
+                    )
+                    services.bind(item, [paper], first_second=1, by=people.chief, now=NOW)
+            preserve(record, people)
             services.add_note(item, "共 3 页", by=people.chief, now=NOW)
             services.send(item, people.station_head, place="所内", note="", by=people.chief, now=NOW)
             services.accept(item, place="物证室", by=people.station_head, now=NOW + timedelta(minutes=1))
@@ -72,6 +88,16 @@ def built(django_db_setup, django_db_blocker, tmp_path_factory):
 @pytest.fixture
 def package(built):
     return built
+
+
+def preserve(record, people):
+    """A carton listed on the spot."""
+    measure = services.apply_measure(
+        record, kind="preservation", power="", party_name="甲店", reason="可能灭失", place="甲店", storage="物证室",
+        officer=people.chief, second_officer=people.station_head, is_urgent=False, by=people.chief, now=NOW,
+    )  # fmt: skip
+    services.decide_measure(measure, approve=True, opinion="同意", by=people.leader, now=NOW)
+    services.carry_out(measure, [services.Line(name="饮料", quantity=Decimal(2), unit="箱")], by=people.chief, now=NOW)
 
 
 def flipped(package: Path, out: Path, at: int, bit: int) -> Path:
@@ -124,6 +150,39 @@ def test_openssl_and_a_foreign_library_confirm_the_time_stamp(package, tmp_path)
     assert any("openssl ts -verify 通过" in note for note in verify.verify(str(package))["notes"])
     (folder / "manifest-sha256.txt").write_bytes(b"other")
     assert subprocess.run(run, cwd=folder, capture_output=True, check=False).returncode == 1
+
+
+def test_the_case_graph_conforms_and_its_hashes_are_those_of_the_manifest(package, tmp_path):
+    """CASE/UCO: read by forensic tools, and about the same bytes."""
+    with zipfile.ZipFile(package) as archive:
+        archive.extractall(tmp_path)
+    folder = next(each for each in tmp_path.iterdir() if each.is_dir())
+    run = [
+        str(Path(sys.executable).with_name("case_validate")),
+        "--built-version",
+        "case-1.5.0",
+        str(folder / case.NAME),
+    ]
+    done = subprocess.run(run, capture_output=True, text=True, check=False)
+    assert (done.returncode, "Conforms: True" in done.stdout) == (0, True), done.stdout + done.stderr
+    nodes = {each["@id"]: each for each in json.loads((folder / case.NAME).read_text())["@graph"]}
+    told = {}
+    for node in nodes.values():
+        if node["@type"] == "uco-observable:File":
+            facts, content = (nodes[each["@id"]] for each in node["uco-core:hasFacet"])
+            digest = nodes[content["uco-observable:hash"][0]["@id"]]
+            told[facts["uco-observable:filePath"]] = digest["uco-types:hashValue"]["@value"]
+    listed = verify.lines_of((folder / verify.MANIFEST).read_text())
+    assert told == {name: value for name, value in listed.items() if name != case.NAME}
+    accepted = next(each for each in nodes.values() if each.get("uco-core:name") == "接收")
+    assert (
+        len({accepted["uco-action:performer"]["@id"], *(each["@id"] for each in accepted["uco-action:participant"])})
+        == 2
+    )
+    assert {node["@type"] for node in nodes.values()} >= {
+        "case-investigation:Investigation", "case-investigation:ProvenanceRecord", "uco-core:Relationship",
+        "uco-location:Location", "uco-core:UcoObject",
+    }  # fmt: skip
 
 
 @pytest.mark.django_db
