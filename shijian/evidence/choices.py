@@ -51,6 +51,15 @@ class CustodyAct(TextChoices):
     DOWNLOADED = "downloaded", "下载原件"
 
 
+class ProofKind(TextChoices):
+    """By what a person proved himself again before a hand-over."""
+
+    PASSWORD = "password", "密码"
+    TOTP = "totp", "动态口令"
+    WEBAUTHN = "webauthn", "安全密钥"
+    RECOVERY = "recovery_codes", "恢复码"
+
+
 class MeasureKind(TextChoices):
     PRESERVATION = "preservation", "先行登记保存"
     SEALING = "sealing", "查封"

@@ -21,6 +21,13 @@ def sweep(timestamp: int) -> None:
     services.sweep(now=now())
 
 
+@app.periodic(cron="10 18 * * *")  # in UTC: ten past two at night in Beijing
+@app.task(queueing_lock="evidence.alarm", pass_context=False)
+def alarm(timestamp: int) -> None:
+    """Every chain of custody is checked whole; the keepers of those with a fault are told."""
+    services.alarm(now=now())
+
+
 @app.task(name="shijian.evidence.jobs.make_package", pass_context=False)
 def make_package(key: str) -> None:
     """A package somebody asked for on the page."""

@@ -7,14 +7,17 @@ from django.db.models import Q
 from shijian.accounts.models import User
 from shijian.core.ids import new_id
 
-from ..choices import CustodyAct
+from ..choices import CustodyAct, ProofKind
 from ..rules.custody import Link, entry_hash
 from .item import Item
 from .measure import Good
 
 
 class CustodyEntry(models.Model):
-    """One step of the chain of custody of an item or a good: append-only, each bears the hash of the one before."""
+    """One step of the chain of custody of an item or a good: append-only, each bears the hash of the one before.
+
+    Both sides of a hand-over sign by proving who they are again shortly before (`proved_how`, `proved_at`).
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     item = models.ForeignKey(Item, models.PROTECT, null=True, related_name="chain", verbose_name="证据")
@@ -27,6 +30,8 @@ class CustodyEntry(models.Model):
     outside = models.CharField("外单位", max_length=120, blank=True, default="")
     place = models.CharField("地点", max_length=200, blank=True, default="")
     note = models.CharField("说明", max_length=500, blank=True, default="")
+    proved_how = models.CharField("身份验证方式", max_length=20, blank=True, default="", choices=ProofKind)
+    proved_at = models.DateTimeField("身份验证时间", null=True)
     content = models.JSONField(editable=False)
     previous = models.CharField(max_length=64, editable=False)
     hash = models.CharField(max_length=64, editable=False)
@@ -52,7 +57,7 @@ class CustodyEntry(models.Model):
         self.hash = entry_hash(self.content)
 
     def said(self) -> dict[str, Any]:
-        return {
+        told = {
             "v": 1,
             "subject": f"item:{self.item_id}" if self.item_id else f"good:{self.good_id}",
             "seq": self.seq,
@@ -65,6 +70,9 @@ class CustodyEntry(models.Model):
             "note": self.note,
             "previous": self.previous,
         }
+        if self.proved_at:  # entries from before this was asked for have no such key
+            told["proved"] = [self.proved_how, self.proved_at.astimezone(UTC).isoformat(timespec="microseconds")]
+        return told
 
     def as_link(self) -> Link:
         """The entry as the rules see it, from its columns: a change of them or of the stored content shows. Names of

@@ -13,7 +13,8 @@ What is checked, from the outside in:
   4. the RFC 3161 time stamp over manifest-sha256.txt (its imprint here; its signature by `openssl ts`, if installed);
   5. each item: its particulars against their hash, its file against the hash taken at capture; each binding of a
      recording to a paper;
-  6. each chain of custody: no entry missing, changed or out of order;
+  6. each chain of custody: no entry missing, changed or out of order; each hand-over by its holder to who accepted it, and
+     by the account the log names;
   7. each entry of the audit log: its inclusion in the Merkle tree (RFC 6962) whose root the bureau signed.
 
 `--key` is the public key of the bureau obtained by another way; without it the key in the package is used, which shows
@@ -422,14 +423,26 @@ def content_faults(package, public_key, notes):
             faults += chain_faults(chain)
             hashes.update(entry["hash"] for entry in chain["entries"])
         logged: set[str] = set()
+        acted: dict[str, str] = {}
         for proof in audit["proofs"]:
             faults += proof_faults(proof, public_key)
-            logged.update(str(value) for value in proof["entry"]["detail"].values())
+            detail = proof["entry"]["detail"]
+            logged.update(str(value) for value in detail.values())
+            if "custody" in detail:
+                acted[detail["custody"]] = proof["entry"]["actor"][1]
+        for chain in custody["chains"]:
+            for entry in chain["entries"]:
+                if acted.get(entry["hash"], entry["content"]["by"][0]) != entry["content"]["by"][0]:
+                    label = f"data/custody.json 中 {chain['label']} 的第 {entry['content']['seq']} 条"
+                    faults.append(fault(label, "custody", "与审计日志中的经办人不符"))
         if missing := hashes - logged:
             faults.append(fault("data/audit.json", "incomplete", f"{len(missing)} 项内容没有审计日志的证明"))
         notes.append(
             f"{len(record['items'])} 件证据，{len(custody['chains'])} 条保管链，{len(audit['proofs'])} 条审计日志。"
         )
+        accepted, signed = handovers(custody["chains"])
+        if accepted:
+            notes.append(f"{accepted} 次移交有双方确认，其中 {signed} 次双方都重新验证了身份。")
         return faults
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         return [fault("data/", "unreadable", f"元数据不完整（{type(error).__name__}：{error}）")]
@@ -459,7 +472,7 @@ def binding_faults(binding, sums):
 
 
 def chain_faults(chain):
-    faults, previous, before = [], "0" * 64, ""
+    faults, previous, before, holder, waiting = [], "0" * 64, "", "", ""
     for place, entry in enumerate(chain["entries"], 1):
         content = entry["content"]
         label = f"data/custody.json 中 {chain['label']} 的第 {place} 条"
@@ -469,8 +482,29 @@ def chain_faults(chain):
             faults.append(fault(label, "gap", "与前一条不衔接"))
         if content["at"] < before:
             faults.append(fault(label, "order", "早于前一条"))
+        act, by, to = content["act"], content["by"][0], (content["to"] or [""])[0]
+        if act == "sent" and by != holder:
+            faults.append(fault(label, "custody", "由不持有人移交"))
+        if act == "accepted" and by != waiting:
+            faults.append(fault(label, "custody", "接收人不是移交的对方"))
+        holder = to or by if act in ("captured", "accepted") else "" if act == "released" else holder
+        waiting = to if act == "sent" else "" if act in ("accepted", "declined", "withdrawn") else waiting
         previous, before = entry["hash"], content["at"]
     return faults
+
+
+def handovers(chains):
+    """How many hand-overs were accepted, and how many of them both sides signed by proving who they are again."""
+    accepted, signed, sent = 0, 0, None
+    for chain in chains:
+        for entry in chain["entries"]:
+            content = entry["content"]
+            if content["act"] == "sent":
+                sent = content
+            elif content["act"] == "accepted" and sent:
+                accepted += 1
+                signed += "proved" in content and "proved" in sent
+    return accepted, signed
 
 
 # ---- 7. the log ----------------------------------------------------------------------------------------------------------

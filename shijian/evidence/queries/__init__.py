@@ -14,12 +14,14 @@ from .door import (
 )
 from .items import (
     custody_moments,
+    gaps,
     good_page,
     item_page,
     items_of,
     kept,
     measures_of,
     packages_of,
+    unanswered,
     waiting_for,
 )
 from .people import colleague, officers_near
@@ -27,7 +29,7 @@ from .powers import runs as runs_of_power
 from .process import moments_of
 
 __all__ = [
-    "bindable", "binding_for", "bindings_of", "bound_papers", "bound_recordings", "colleague", "custody_moments", "good_for", "good_page", "goods_visible_to", "item_for", "item_page", "items_of",
+    "bindable", "binding_for", "bindings_of", "bound_papers", "bound_recordings", "colleague", "custody_moments", "gaps", "good_for", "good_page", "goods_visible_to", "item_for", "item_page", "items_of",
     "items_visible_to", "kept", "measure_for", "measures_of", "measures_visible_to", "moments_of", "officers_near", "packages_of",
-    "papers_of", "record_of", "runs_of_power", "upload_for", "waiting_for",
+    "papers_of", "record_of", "runs_of_power", "unanswered", "upload_for", "waiting_for",
 ]  # fmt: skip

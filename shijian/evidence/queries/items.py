@@ -1,9 +1,11 @@
 """What pages show of evidence."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import Lag, RowNumber
+from django.utils.timezone import localtime
 
 from shijian.accounts.models import User
 from shijian.core.pages import Moment
@@ -88,6 +90,8 @@ def custody_moments(chain: Chain) -> list[Moment]:
         if entry.act in TO_SAY and (entry.to or entry.outside):
             title = TO_SAY[CustodyAct(entry.act)].format(entry.to.name if entry.to else entry.outside)
         note = "" if entry.act == CustodyAct.CAPTURED else entry.note
+        if entry.proved_at:
+            note = f"{note}（{localtime(entry.proved_at):%H:%M:%S} 以{entry.get_proved_how_display()}验证身份）"
         made.append(
             Moment(entry.at, title, entry.by.name, str(entry.by.unit), note, place=entry.place, icon=icon, tone=tone)
         )
@@ -96,6 +100,41 @@ def custody_moments(chain: Chain) -> list[Moment]:
 
 def kept(item: Item) -> Keeping | None:
     return item.keepings.select_related("retention", "by").first()
+
+
+def unanswered(user: User, *, now: datetime) -> list[CustodyEntry]:
+    """Hand-overs this person made that nobody answered in time; he still answers for the thing."""
+    before = now - timedelta(hours=rules.PENDING_HOURS)
+    later = CustodyEntry.objects.filter(seq__gt=OuterRef("seq"))
+    rows = CustodyEntry.objects.filter(act=CustodyAct.SENT, by__in=user.hats, at__lt=before).filter(
+        ~Exists(later.filter(item=OuterRef("item"))) & Q(good=None)
+        | ~Exists(later.filter(good=OuterRef("good"))) & Q(item=None)
+    )
+    return list(rows.select_related("to", "item", "good__measure").order_by("at")[:50])
+
+
+def gaps(user: User) -> list[Item | Good]:
+    """What this person holds whose chain has a gap: a number left out, or an entry that does not join the one before.
+
+    Changed entries are found by the nightly check (`services.alarm`), which works out every hash.
+    """
+    mine = CustodyEntry.objects.filter(to__in=user.hats, act__in=[CustodyAct.CAPTURED, CustodyAct.ACCEPTED])
+    found: list[Item | Good] = []
+    models: tuple[tuple[str, type[Item | Good]], ...] = (("item", Item), ("good", Good))
+    for name, model in models:
+        held = mine.filter(**{f"{name}__isnull": False}).values(name)
+        each = Window(RowNumber(), partition_by=[F(name)], order_by="seq")
+        before = Window(Lag("hash"), partition_by=[F(name)], order_by="seq")
+        steps = CustodyEntry.objects.filter(**{f"{name}__in": held}).annotate(nth=each, before=before)
+        torn = steps.filter(~Q(seq=F("nth")) | Q(nth__gt=1) & ~Q(previous=F("before")))
+        keys = list(torn.values_list(f"{name}_id", flat=True)[:50])
+        found += [thing for thing in model._default_manager.filter(pk__in=keys) if _holds(thing, user)]
+    return found
+
+
+def _holds(thing: Item | Good, user: User) -> bool:
+    links = [entry.as_link() for entry in thing.chain.select_related("by", "to").order_by("seq")]
+    return rules.holder(links) in {str(key) for key in user.hats}
 
 
 def waiting_for(user: User) -> list[CustodyEntry]:

@@ -2,7 +2,7 @@
 
 from .binding import BindingRefused, bind, bind_all, take_back
 from .capturing import Capture, EvidenceRefused, OfficerWithoutCertificate, add_note, capture
-from .custody import CustodyRefused, accept, decline, move, release, send, withdraw
+from .custody import CustodyRefused, accept, alarm, decline, move, release, send, withdraw
 from .keeping import set_retention
 from .measures import (
     Line,
@@ -31,6 +31,7 @@ __all__ = [
     "RecordingRefused",
     "accept",
     "add_note",
+    "alarm",
     "apply_measure",
     "ask_package",
     "attach",

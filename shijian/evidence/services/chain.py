@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from shijian.accounts.confirmation import Proof
 from shijian.accounts.models import User
 
 from ..models import CustodyEntry, Good, Item
@@ -36,6 +37,7 @@ def add_entry(
     outside: str = "",
     place: str = "",
     note: str = "",
+    proof: Proof | None = None,
 ) -> CustodyEntry:
     """The next entry; call it with the thing's row locked, or new."""
     last = thing.chain.order_by("-seq").first()
@@ -51,6 +53,8 @@ def add_entry(
         place=place,
         note=note,
         previous=last.hash if last else FIRST,
+        proved_how=proof.how if proof else "",
+        proved_at=proof.at if proof else None,
     )
     entry.sign()
     entry.save(force_insert=True)

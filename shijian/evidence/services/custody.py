@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Prefetch
 
+from shijian.accounts.confirmation import Proof
 from shijian.accounts.models import User
 from shijian.audit import services as audit
 from shijian.core.errors import Refused
@@ -20,14 +22,16 @@ class CustodyRefused(Refused):
 
 
 @transaction.atomic
-def send(thing: Thing, to: User, *, place: str, note: str, by: User, now: datetime) -> CustodyEntry:
+def send(
+    thing: Thing, to: User, *, place: str, note: str, by: User, now: datetime, proof: Proof | None = None
+) -> CustodyEntry:
     """Offer a thing to a colleague. Only its holder may, and not while another hand-over waits."""
     links = _held_by(thing, by)
     if rules.pending(links):
         raise CustodyRefused("已有一次移交等待接收，请先等对方接收，或撤回后再移交。")
     if to.pk in by.hats or not to.is_active or to.bureau_code != _bureau(thing):
         raise CustodyRefused("请选择本局另一名在岗人员作为接收人。")
-    entry = add_entry(thing, CustodyAct.SENT, to=to, place=place, note=note, by=by, now=now)
+    entry = add_entry(thing, CustodyAct.SENT, to=to, place=place, note=note, by=by, now=now, proof=proof)
     _record(thing, entry, Verb.SENT)
     notify(
         [to],
@@ -42,10 +46,12 @@ def send(thing: Thing, to: User, *, place: str, note: str, by: User, now: dateti
 
 
 @transaction.atomic
-def accept(thing: Thing, *, place: str, note: str = "", by: User, now: datetime) -> CustodyEntry:
+def accept(
+    thing: Thing, *, place: str, note: str = "", by: User, now: datetime, proof: Proof | None = None
+) -> CustodyEntry:
     """Take over what was sent: from now on the receiver answers for it."""
     links = _waiting_for(thing, by)
-    entry = add_entry(thing, CustodyAct.ACCEPTED, to=by, place=place, note=note, by=by, now=now)
+    entry = add_entry(thing, CustodyAct.ACCEPTED, to=by, place=place, note=note, by=by, now=now, proof=proof)
     if isinstance(thing, Good) and place:
         thing.storage = place
         thing.save(update_fields=["storage"])
@@ -55,12 +61,12 @@ def accept(thing: Thing, *, place: str, note: str = "", by: User, now: datetime)
 
 
 @transaction.atomic
-def decline(thing: Thing, *, note: str, by: User, now: datetime) -> CustodyEntry:
+def decline(thing: Thing, *, note: str, by: User, now: datetime, proof: Proof | None = None) -> CustodyEntry:
     """Do not take it over; it stays with the sender."""
     if not note.strip():
         raise CustodyRefused("请写明拒收的理由，如数量不符、封条破损。")
     links = _waiting_for(thing, by)
-    entry = add_entry(thing, CustodyAct.DECLINED, note=note, by=by, now=now)
+    entry = add_entry(thing, CustodyAct.DECLINED, note=note, by=by, now=now, proof=proof)
     _record(thing, entry, Verb.ANSWERED)
     _tell_sender(thing, links, "被拒收", entry)
     return entry
@@ -103,6 +109,35 @@ def release(thing: Thing, *, outside: str, note: str, by: User, now: datetime) -
     return entry
 
 
+def alarm(*, now: datetime) -> int:
+    """Daily: every chain is checked whole; who answers for a thing whose chain has a fault is told. How many there were."""
+    found = 0
+    for model in (Item, Good):
+        rows = model._default_manager.prefetch_related(
+            Prefetch("chain", CustodyEntry.objects.select_related("by", "to").order_by("seq"))
+        )
+        for thing in rows.iterator(chunk_size=500):
+            links = [entry.as_link() for entry in thing.chain.all()]
+            faults = rules.faults(links, now=now)
+            if faults:
+                found += 1
+                _tell_keeper(thing, links, faults, now)
+    return found
+
+
+def _tell_keeper(thing: Thing, links: list[rules.Link], faults: list[str], now: datetime) -> None:
+    answers = rules.holder(links) or (links[-1].by if links else "")
+    if keeper := User.objects.filter(pk=answers).first() if answers else None:
+        notify(
+            [keeper], kind="custody", title=f"保管链告警：{_label(thing)}"[:120], body="".join(faults)[:500],
+            link=_address(thing), at=now, bureau_code=_bureau(thing),
+        )  # fmt: skip
+
+
+def _address(thing: Thing) -> str:
+    return f"/evidence/items/{thing.pk}/" if isinstance(thing, Item) else f"/evidence/goods/{thing.label}/"
+
+
 def _held_by(thing: Thing, by: User) -> list[rules.Link]:
     links = locked_links(thing)
     if rules.holder(links) != str(by.pk):
@@ -127,7 +162,7 @@ def _tell_sender(thing: Thing, links: list[rules.Link], what: str, entry: Custod
             kind="custody",
             title=f"{what}：{_label(thing)}"[:120],
             body=f"{entry.by.name} {entry.note}",
-            link=f"/evidence/items/{thing.pk}/" if isinstance(thing, Item) else f"/evidence/goods/{thing.label}/",
+            link=_address(thing),
             at=entry.at,
             bureau_code=_bureau(thing),
         )

@@ -7,8 +7,9 @@ from django.db import connection
 from django.urls import reverse
 
 from shijian.audit.models import Entry
-from shijian.evidence import queries, services
+from shijian.evidence import queries, services, waiting
 from shijian.evidence.models import CustodyEntry, Item
+from shijian.evidence.passport import verify
 from shijian.evidence.rules import custody as rules
 from shijian.evidence.services import CustodyRefused
 from shijian.evidence.services.chain import links_of
@@ -115,7 +116,7 @@ def test_a_missing_entry_is_named(cast, item):
 
 
 def test_on_the_pages_from_sending_to_accepting(cast, item):
-    sender, receiver = cast.client(cast.chief), cast.client(cast.other_head)
+    sender, receiver = cast.confirmed_client(cast.chief), cast.confirmed_client(cast.other_head)
     assert receiver.get(reverse("evidence:item", args=[item.pk])).status_code == 404
     response = sender.post(
         reverse("evidence:handover", args=[item.pk]), {"to": "T2000 单元二", "place": "席王所", "note": "一张光盘"}
@@ -126,7 +127,9 @@ def test_on_the_pages_from_sending_to_accepting(cast, item):
     assert "一张光盘" in page
     assert receiver.get(reverse("evidence:item", args=[item.pk])).status_code == 200
     assert (
-        cast.client(cast.leader).post(reverse("evidence:answer", args=[entry.pk]), {"answer": "accept"}).status_code
+        cast.confirmed_client(cast.leader)
+        .post(reverse("evidence:answer", args=[entry.pk]), {"answer": "accept"})
+        .status_code
         == 404
     )
     receiver.post(reverse("evidence:answer", args=[entry.pk]), {"answer": "accept", "place": "席王所物证室"})
@@ -135,8 +138,58 @@ def test_on_the_pages_from_sending_to_accepting(cast, item):
     assert "单元二" in sender.get(reverse("evidence:item", args=[item.pk])).content.decode()
 
 
+def test_both_sides_prove_themselves_again_and_the_proof_stands_in_the_chain(cast, item):
+    address, fields = reverse("evidence:handover", args=[item.pk]), {"to": "T1000", "place": "", "note": ""}
+    assert cast.client(cast.chief).post(address, fields).url.startswith("/login/again/")
+    assert item.chain.count() == 1
+    cast.confirmed_client(cast.chief).post(address, fields)
+    sent = item.chain.get(act="sent")
+    answer = reverse("evidence:answer", args=[sent.pk])
+    assert cast.client(cast.station_head).post(answer, {"answer": "accept"}).url.startswith("/login/again/")
+    cast.confirmed_client(cast.station_head).post(answer, {"answer": "accept"})
+    accepted = item.chain.get(act="accepted")
+    assert (sent.proved_how, accepted.proved_how) == ("password", "password")
+    assert sent.content["proved"][0] == "password"
+    assert rules.faults(links_of(item)) == []
+    chain = {"label": "证据", "subject": f"item:{item.pk}", "entries": [
+        {"content": each.content, "hash": each.hash} for each in item.chain.order_by("seq")
+    ]}  # fmt: skip
+    assert verify.chain_faults(chain) == []
+    assert verify.handovers([chain]) == (1, 1)
+    page = cast.client(cast.chief).get(reverse("evidence:item", args=[item.pk])).content.decode()
+    assert "以密码验证身份" in page
+    chain["entries"][2]["content"]["by"] = ["T9999", "别人"]
+    chain["entries"][2]["hash"] = verify.sum_of(chain["entries"][2]["content"])
+    assert [each["kind"] for each in verify.chain_faults(chain)] == ["custody"]
+
+
+def test_an_entry_without_the_proof_keeps_the_form_it_had(cast, item):
+    entry = send(item, cast)
+    assert "proved" not in entry.content
+    assert rules.faults(links_of(item)) == []
+
+
+def test_what_is_wrong_with_a_chain_stands_on_the_desk_of_who_answers_for_it(cast, item):
+    assert waiting.alarms(cast.chief, NOW.date()) is None
+    send(item, cast, now=NOW - timedelta(days=400))
+    section = waiting.alarms(cast.chief, NOW.date())
+    assert "无人接收" in section.tasks[0].why
+    assert waiting.alarms(cast.station_head, NOW.date()) is None
+    services.accept(item, place="物证室", by=cast.station_head, now=LATER)
+    assert queries.gaps(cast.station_head) == []
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("DELETE FROM evidence_custodyentry WHERE seq = 2")
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    assert queries.gaps(cast.station_head) == [item]
+    assert queries.gaps(cast.chief) == []
+    Notice.objects.all().delete()
+    assert services.alarm(now=LATER) == 1
+    assert Notice.objects.get().to == cast.station_head
+
+
 def test_the_page_refuses_in_words(cast, item):
-    page = cast.client(cast.station_head).post(
+    page = cast.confirmed_client(cast.station_head).post(
         reverse("evidence:handover", args=[item.pk]), {"to": "T1001", "place": "", "note": ""}
     )
     assert page.status_code == 422

@@ -180,7 +180,7 @@ def test_through_the_pages_from_application_to_labels(cast, record):
     assert scanned.url == reverse("evidence:good", args=[good.label])
     assert chief.get(scanned.url).status_code == 200
     chief.post(reverse("evidence:good_storage", args=[good.label]), {"place": "3号柜"})
-    chief.post(reverse("evidence:good_handover", args=[good.label]), {"to": "T1000"})
+    cast.confirmed_client(cast.chief).post(reverse("evidence:good_handover", args=[good.label]), {"to": "T1000"})
     head = cast.client(cast.station_head)
     assert "过期饼干" in head.get(reverse("evidence:custody")).content.decode()
     ended = leader.post(reverse("evidence:ending", args=[measure.pk]), {"why": "已查清，解〔2026〕1号"})

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_POST
 
+from shijian.accounts.confirmation import proof_now
 from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
 from shijian.core.errors import Refused
@@ -38,10 +39,10 @@ def answer(request: PersonRequest, key: str) -> HttpResponse:
     )
     try:
         if wanted == "accept":
-            services.accept(thing, place=place, note=note, by=request.user, now=now())
+            services.accept(thing, place=place, note=note, by=request.user, now=now(), proof=proof_now(request))
             messages.success(request, f"已接收：{thing}。现在由您保管。")
         elif wanted == "decline":
-            services.decline(thing, note=note, by=request.user, now=now())
+            services.decline(thing, note=note, by=request.user, now=now(), proof=proof_now(request))
             messages.success(request, f"已拒收：{thing}。")
         elif wanted == "withdraw":
             services.withdraw(thing, by=request.user, now=now())

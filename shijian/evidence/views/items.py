@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET
 
+from shijian.accounts.confirmation import proof_now
 from shijian.accounts.requests import PersonRequest
 from shijian.audit import services as audit
 from shijian.core.access import requires
@@ -133,9 +134,9 @@ def retention(request: PersonRequest, key: UUID) -> HttpResponse:
 def handover(request: PersonRequest, key: UUID) -> HttpResponse:
     found, _ = queries.item_for(request.user, key, may=CUSTODY_MOVE)
     form = HandoverForm(request.POST or None, user=request.user)
-    lead = "对方接收前，仍由您负责保管。"
+    lead = "对方接收前，仍由您负责保管。移交须再次验证身份，与对方的接收一起作为双方签收的凭据。"
     return _act(request, found, form, "移交", lead, lambda data, moment: services.send(
-        found, data["to"], place=data["place"], note=data["note"], by=request.user, now=moment))  # fmt: skip
+        found, data["to"], place=data["place"], note=data["note"], by=request.user, now=moment, proof=proof_now(request)))  # fmt: skip
 
 
 @requires(CUSTODY_MOVE)

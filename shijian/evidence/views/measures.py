@@ -14,6 +14,7 @@ from django.utils.safestring import mark_safe
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET
 
+from shijian.accounts.confirmation import proof_now
 from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
 from shijian.core.errors import Refused
@@ -254,7 +255,7 @@ def good_handover(request: PersonRequest, label: str) -> HttpResponse:
     found, _ = queries.good_for(request.user, label, may=CUSTODY_MOVE)
     form = HandoverForm(request.POST or None, user=request.user)
     return _good_act(request, found, form, "移交", lambda data: services.send(
-        found, data["to"], place=data["place"], note=data["note"], by=request.user, now=now()))  # fmt: skip
+        found, data["to"], place=data["place"], note=data["note"], by=request.user, now=now(), proof=proof_now(request)))  # fmt: skip
 
 
 @requires(CUSTODY_MOVE)
