@@ -38,7 +38,7 @@ def play(staff: dict[str, User], *, now: datetime) -> None:
     record, leader, today = as_record(event), staff["J002"], localdate(now)
 
     def begin(form: str, **data: object) -> Paper:
-        paper = services.begin(record, queries.form_version(form, today), by=handler, now=now)
+        paper = services.begin(record, queries.form_version(form, today, record.bureau_code), by=handler, now=now)
         return services.write(paper, {**PARTY, **paper.data, **data}, by=handler, now=now)
 
     officers = [[handler.name, "27010100001"], ["冯执法", "27010100002"]]

@@ -1,14 +1,17 @@
 """The forms the product ships, read from `data/forms/*.toml`: what a form asks, says, needs, and where it is in law."""
 
+import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from .rules import layout, schema
+from .rules import drafting, schema
+from .rules.drafting import Flaw
 from .rules.schema import Field
 
 DATA = Path(__file__).parent / "data" / "forms"
@@ -26,7 +29,6 @@ DECIDES = {
     "checker",
     "mediator",
 }
-STYLES = {"letter", "sheet", "record", "list", "cover"}
 
 
 @dataclass(frozen=True)
@@ -77,37 +79,41 @@ class Content:
 
     def as_json(self) -> dict[str, Any]:
         """What a form version keeps in the database: all that is not a column there."""
-        names = (
-            "style",
-            "signs",
-            "basis",
-            "mistakes",
-            "fields_text",
-            "body",
-            "sample",
-            "page_sign",
-            "unverified",
-            "groups",
-        )
-        return {name: _plain(getattr(self, name)) for name in names}
+        return {name: _plain(getattr(self, name)) for name in KEPT}
+
+    @classmethod
+    def of_json(cls, kept: Mapping[str, Any], **columns: Any) -> Self:
+        """What `as_json` kept, with the columns beside it."""
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()
+        }
+        return cls(**values, **columns)
+
+    @property
+    def fingerprint(self) -> str:
+        """Two versions of the same fingerprint say the same."""
+        return sha256(json.dumps([self.as_json(), self.name, self.word], sort_keys=True).encode()).hexdigest()
+
+
+KEPT = ("style", "signs", "basis", "mistakes", "fields_text", "body", "sample", "page_sign", "unverified", "groups")
 
 
 def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, Mapping) else value
 
 
+def flaws(content: Content, *, periods: Collection[str] | None = None) -> list[Flaw]:
+    """All that stands against using a form, each with its part and line; `periods` are the statutory ones it may quote."""
+    return drafting.flaws(
+        fields_text=content.fields_text, body=content.body, groups=content.groups, sample=content.sample, style=content.style,
+        signs=content.signs, page_sign=content.page_sign, office=OFFICE_CODES, periods=periods,
+    )  # fmt: skip
+
+
 def checked(content: Content) -> Content:
     """The form, if it can be used. Raises ValueError that names the form and what is wrong in it."""
-    try:
-        known = set(content.fields) | OFFICE_CODES
-        if unknown := layout.codes_in(content.body) - known:
-            raise ValueError(f"unknown fields {sorted(unknown)}")
-        if content.style not in STYLES:
-            raise ValueError(f"unknown style {content.style}")
-        if unknown := set(content.sample) - set(content.fields):
-            raise ValueError(f"sample of unknown fields {sorted(unknown)}")
-    except ValueError as error:
-        raise ValueError(f"{content.slug}: {error}") from error
+    if found := flaws(content):
+        raise ValueError(f"{content.slug}: {''.join(map(str, found))}")
     return content
 
 
@@ -126,6 +132,11 @@ def shipped() -> dict[str, Content]:
                 raise ValueError(f"{content.slug} is there twice")
             found[content.slug] = content
     return found
+
+
+def shared_groups() -> dict[str, str]:
+    """The groups of fields that forms of the product share."""
+    return dict(_read("groups")["groups"])
 
 
 def _family(path: Path, common: dict[str, Any]) -> Iterator[Content]:

@@ -45,6 +45,12 @@ class State(TextChoices):
     VOID = "void", "已作废"
 
 
+class ProposalState(TextChoices):
+    DRAFT = "draft", "起草中"
+    SUBMITTED = "submitted", "待审定"
+    APPROVED = "approved", "已审定"
+
+
 class Outcome(TextChoices):
     OPEN = "open", "送达中"
     SERVED = "served", "已送达"
@@ -69,5 +75,12 @@ class Verb(TextChoices):
     DELIVERY_ENDED = "documents.delivery.ended", "登记送达结果"
     FILED = "documents.case_file.assembled", "立卷"
     CHECKED = "documents.case_file.checked", "归档"
+    FORM_PROPOSED = "documents.form.proposed", "起草文书格式"
+    FORM_WRITTEN = "documents.form.written", "修改文书格式草稿"
+    FORM_SUBMITTED = "documents.form.submitted", "文书格式送审"
+    FORM_RETURNED = "documents.form.returned", "退回文书格式"
+    FORM_APPROVED = "documents.form.approved", "审定文书格式"
+    FORM_DROPPED = "documents.form.dropped", "删除文书格式草稿"
+    LIFTED = "documents.paper.lifted", "文书改用新格式"
     OFFICE_SET = "documents.office.set", "维护本局文书信息"
     EXPORTED = "documents.paper.exported", "导出文书台账"

@@ -38,7 +38,7 @@ class Desk:
         return Record(KIND, self.key, "D001", "禾丰食品店", "/", BUREAU, "050101", self.facts)
 
     def begin(self, form: str = "produce_materials_notice", by: User | None = None, now: datetime = NOW) -> Paper:
-        version = queries.form_version(form, localdate(now))
+        version = queries.form_version(form, localdate(now), BUREAU)
         return services.begin(self.record, version, by=by or self.cast.chief, now=now)
 
     def complete(self, form: str = "produce_materials_notice", now: datetime = NOW, **data: Any) -> Paper:

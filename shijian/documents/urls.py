@@ -1,11 +1,20 @@
 from django.urls import path
 
-from .views import casefiles, checking, deliveries, library, papers
+from .views import casefiles, checking, deliveries, library, papers, proposals
 
 app_name = "documents"
 urlpatterns = [
     path("", papers.papers, name="list"),
     path("forms/", library.forms, name="forms"),
+    path("forms/new/", proposals.form_new, name="form_new"),
+    path("forms/import/", proposals.form_import, name="form_import"),
+    path("forms/proposals/", proposals.proposals, name="proposals"),
+    path("forms/proposals/<uuid:key>/", proposals.proposal, name="proposal"),
+    path("forms/proposals/<uuid:key>/preview/", proposals.proposal_preview, name="proposal_preview"),
+    path("forms/proposals/<uuid:key>/submission/", proposals.proposal_submission, name="proposal_submission"),
+    path("forms/proposals/<uuid:key>/decision/", proposals.proposal_decision, name="proposal_decision"),
+    path("forms/proposals/<uuid:key>/dropping/", proposals.proposal_dropping, name="proposal_dropping"),
+    path("forms/<slug:slug>/version/", proposals.version_new, name="version_new"),
     path("forms/<slug:slug>/", library.form, name="form"),
     path("forms/<slug:slug>/<str:which>", library.form_file, name="form_file"),
     path("office/", library.office, name="office"),
@@ -19,6 +28,7 @@ urlpatterns = [
     path("rows/<slug:name>/", papers.row, name="row"),
     path("papers/<uuid:key>/", papers.paper, name="paper"),
     path("papers/<uuid:key>/preview/", papers.preview, name="preview"),
+    path("papers/<uuid:key>/lifting/", papers.lifting, name="lifting"),
     path("papers/<uuid:key>/facts/", papers.facts, name="facts"),
     path("papers/<uuid:key>/approval/", papers.approval, name="approval"),
     path("papers/<uuid:key>/submission/", papers.submission, name="submission"),

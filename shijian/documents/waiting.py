@@ -10,9 +10,9 @@ from shijian.accounts.models import User
 from shijian.core.desk import Hits, Section, Task
 
 from . import queries
-from .choices import Outcome, State
+from .choices import Outcome, ProposalState, State
 from .models import Delivery, Paper
-from .permissions import PAPER_APPROVE, PAPER_VIEW, PAPER_WRITE
+from .permissions import FORM_APPROVE, PAPER_APPROVE, PAPER_VIEW, PAPER_WRITE
 
 SHOWN = 6
 
@@ -71,6 +71,23 @@ def drafts(user: User, today: date) -> Section | None:
     ]
     address = f"{reverse('documents:list')}?state={State.DRAFT}"
     return Section("文书草稿", tasks[:SHOWN], address, len(tasks)) if tasks else None
+
+
+def forms_to_approve(user: User, today: date) -> Section | None:
+    """Versions of forms somebody else drafted that wait for this person's decision."""
+    if not user.may(FORM_APPROVE):
+        return None
+    rows = queries.proposals_of(user.bureau_code).filter(state=ProposalState.SUBMITTED)
+    tasks = [
+        Task(
+            row.name,
+            f"{row.proposed_by.name} 起草，{row.valid_from} 起启用，请审定或退回",
+            reverse("documents:proposal", args=[row.pk]),
+        )
+        for row in rows.exclude(proposed_by__in=user.hats).order_by("submitted_at")[:50]
+    ]
+    address = f"{reverse('documents:proposals')}?state={ProposalState.SUBMITTED}"
+    return Section("文书格式待审定", tasks[:SHOWN], address, len(tasks)) if tasks else None
 
 
 def found(user: User, text: str) -> Hits | None:

@@ -363,7 +363,7 @@ def paper_lineage(today: date) -> PaperLineage:
     """Counted once a day from the forms in force: a field of one code is one fact in whichever form it stands."""
     uses: Counter[str] = Counter()
     labels: dict[str, str] = {}
-    forms = list(current_forms(today))
+    forms = list(current_forms(today, ""))
     for version in forms:
         for code, field_ in version.read().fields.items():
             uses[code] += 1

@@ -1,8 +1,12 @@
 """Forms look the same everywhere: Tabler's classes, 44-pixel controls, help and errors tied to their field."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django import forms
+
+from ..errors import Refused
 
 CLASSES: list[tuple[type[forms.Widget], str]] = [
     (forms.CheckboxInput, "form-check-input"),
@@ -35,6 +39,25 @@ def style_form(form: forms.BaseForm) -> None:
             widget.choices = [(value, CHOOSE if label == DASHES else label) for value, label in widget.choices]
         if field.help_text:
             widget.attrs.setdefault("aria-describedby", f"id_{name}_help")
+
+
+@contextmanager
+def telling(form: forms.BaseForm) -> Iterator[None]:
+    """A refusal of the act inside becomes an error of the form instead of a page of its own; answer it with `status_of`.
+
+    with telling(form):
+        made = services.file_case(case, by=request.user, now=now())
+        return redirect("cases:case", made.pk)
+    """
+    try:
+        yield
+    except Refused as refusal:
+        form.add_error(None, refusal.message)
+
+
+def status_of(form: forms.BaseForm) -> int:
+    """The status of a page that shows a form: 422 when what was sent cannot be used."""
+    return 422 if form.errors else 200
 
 
 class ManyFilesInput(forms.ClearableFileInput):

@@ -41,7 +41,7 @@ def runs(user: User, question: Question) -> Runs | None:
 
 def addresses(names: set[str]) -> dict[str, str]:
     """The form page of each paper a list names; 立案审批表 finds 立案/不予立案审批表."""
-    forms = current_forms(localdate()).values_list("name", "form__slug")
+    forms = current_forms(localdate(), "").values_list("name", "form__slug")
     found: dict[str, str] = {}
     for name in names:
         for title, slug in forms:

@@ -1,6 +1,7 @@
 from .archiving import FilingRefused, assemble, check_file
 from .delivering import DeliveryRefused, Told, deliver, end_delivery, make_receipt
 from .forms import load_forms
+from .lifting import lift
 from .office import set_office
 from .papers import (
     NotADraft,
@@ -17,17 +18,31 @@ from .papers import (
     void,
     write,
 )
+from .proposals import (
+    FileRefused,
+    ProposalRefused,
+    decide_proposal,
+    drop_proposal,
+    flaws_of,
+    import_form,
+    propose_form,
+    propose_version,
+    submit_proposal,
+    write_proposal,
+)
 from .sealing import ask_seal, take_sealed
 from .signing import ask_signers, take_signed
 from .submitting import recall, send_back, settle, submit
 
 __all__ = [
     "DeliveryRefused",
+    "FileRefused",
     "FilingRefused",
     "NotADraft",
     "NotAllowed",
     "NotComplete",
     "OfficeMissing",
+    "ProposalRefused",
     "ReasonMissing",
     "SamePerson",
     "Told",
@@ -37,20 +52,29 @@ __all__ = [
     "assemble",
     "begin",
     "check_file",
+    "decide_proposal",
     "deliver",
     "drop",
+    "drop_proposal",
     "end_delivery",
+    "flaws_of",
+    "import_form",
+    "lift",
     "load_forms",
     "make_receipt",
+    "propose_form",
+    "propose_version",
     "recall",
     "revise",
     "send_back",
     "set_office",
     "settle",
     "submit",
+    "submit_proposal",
     "take_over",
     "take_sealed",
     "take_signed",
     "void",
     "write",
+    "write_proposal",
 ]

@@ -175,18 +175,18 @@ def _volume(
         "filed_into_on": today,
     }
     front = [
-        _form("file_cover", cover, office, case_file.number, now),
-        _form("file_index", {"case_name": case_file.title, "papers": table}, office, "", now),
+        _form("file_cover", cover, office, case_file.number, case_file.bureau_code, now),
+        _form("file_index", {"case_name": case_file.title, "papers": table}, office, "", case_file.bureau_code, now),
     ]
-    back = _form("file_note", note, office, "", now)
+    back = _form("file_note", note, office, "", case_file.bureau_code, now)
     sheets = [*front, *(piece.sheet for piece in pieces), back]
     data = binding.bind(sheets, title=f"{case_file.title}（{name}）")
     return store.keep(data, name=f"{case_file.number}{name}", now=now)
 
 
-def _form(slug: str, data: dict[str, Any], office: dict[str, str], number: str, now: datetime) -> Sheet:
+def _form(slug: str, data: dict[str, Any], office: dict[str, str], number: str, bureau: str, now: datetime) -> Sheet:
     on = localdate(now)
-    page = filling.page(queries.form_version(slug, on).read(), data, office, number=number, on=on)
+    page = filling.page(queries.form_version(slug, on, bureau).read(), data, office, number=number, on=on)
     return binding.sheet_of(typesetting.pdf(page), numbered=False)
 
 

@@ -138,7 +138,7 @@ def make_receipt(delivery: Delivery, record: Record, *, by: User, now: datetime)
     if delivery.receipt is not None:
         return delivery.receipt
     paper, at = delivery.paper, localtime(delivery.served_at or delivery.began_at)
-    receipt = begin(record, queries.form_version(RECEIPT, localdate(now)), by=by, now=now)
+    receipt = begin(record, queries.form_version(RECEIPT, localdate(now), record.bureau_code), by=by, now=now)
     said = [
         delivery.reason,
         f"见证人：{delivery.witness}" if delivery.witness else "",

@@ -1,6 +1,7 @@
 """The library of forms, and what the bureau's papers say about itself."""
 
 from base64 import b64encode
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -11,24 +12,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
-from shijian.core.pages import Choice, Column, ListPage, Search
+from shijian.core.pages import Choice, Column, Flag, ListPage, Search
 from shijian.core.pages.exports import disposition
 
-from .. import filling, queries, services, typesetting, word
-from ..choices import Family, Stage
+from .. import filling, formfile, queries, services, typesetting, word
+from ..choices import Family, ProposalState, Stage
 from ..forms import OfficeForm
-from ..models import Office
-from ..permissions import FORM_VIEW, OFFICE_EDIT
-
-SIGNERS = {
-    "seal": "本局印章", "party": "当事人", "witness": "见证人", "officers": "执法人员（两名以上）", "head": "办案机构负责人",
-    "leader": "部门负责人", "reviewer": "审核人员", "review_head": "审核机构负责人", "registrar": "登记人", "host": "听证主持人",
-    "hearers": "听证员", "recorder": "记录人", "attendees": "出席人员", "server": "送达人", "recipient": "受送达人",
-    "executors": "执行人", "supervisor": "监督人", "filer": "立卷人", "checker": "检查人", "provider": "证据提供人",
-    "extractor": "提取人", "sampler": "受托抽样人", "right_holder": "权利人", "speaker": "陈述申辩人", "bureau_head": "本局负责人",
-    "complainant": "投诉人", "reporter": "举报人", "handler": "承办人", "respondent": "被投诉人", "mediator": "调解员",
-    "applicant": "申请人", "principal": "委托人", "agent": "受托人",
-}  # fmt: skip
+from ..models import FormVersion, Office
+from ..permissions import FORM_EDIT, FORM_VIEW, OFFICE_EDIT
+from ..rules.drafting import SIGNERS
 
 
 @requires(FORM_VIEW)
@@ -37,7 +29,7 @@ def forms(request: PersonRequest) -> HttpResponseBase:
     """All forms in use today."""
     listing = ListPage(
         request,
-        queries.current_forms(localdate()),
+        queries.current_forms(localdate(), request.user.bureau_code),
         [
             Column("文书", "name"),
             Column("种类", lambda row: row.form.get_family_display(), css="narrow"),
@@ -45,6 +37,7 @@ def forms(request: PersonRequest) -> HttpResponseBase:
             Column("阶段", lambda row: row.form.get_stage_display(), css="narrow"),
             Column("文号用字", "word", css="narrow"),
             Column("卷别", lambda row: row.form.volume, css="narrow"),
+            Column("版本", lambda row: f"{'本局' if row.is_own else '随产品'} {row.valid.lower}", css="narrow"),
         ],
         order="pk",
         name="文书格式",
@@ -52,13 +45,19 @@ def forms(request: PersonRequest) -> HttpResponseBase:
             Search("q", "文书名称", field="name__contains"),
             Choice("family", "种类", field="form__family", choices=Family.choices),
             Choice("stage", "阶段", field="form__stage", choices=Stage.choices),
+            Flag("own", "本局版本", narrow=lambda rows, _: rows.exclude(bureau_code="")),
         ],
         link=lambda row: reverse("documents:form", args=[row.form.slug]),
         page_size=100,
     )
-    acts = []
+    acts: list[dict[str, Any]] = [
+        {"url": reverse("documents:proposals"), "label": "格式修改稿", "icon": "versions"},
+        {"url": reverse("documents:list"), "label": "执法文书", "icon": "file-text"},
+    ]
     if request.user.may(OFFICE_EDIT):
-        acts = [{"url": reverse("documents:office"), "label": "本局文书信息", "icon": "building-bank"}]
+        acts.append({"url": reverse("documents:office"), "label": "本局文书信息", "icon": "building-bank"})
+    if request.user.may(FORM_EDIT):
+        acts.append({"url": reverse("documents:form_new"), "label": "新建文书格式", "icon": "plus"})
     return listing.response("ui/list_page.html", {"title": "文书范本", "acts": acts})
 
 
@@ -66,14 +65,32 @@ def forms(request: PersonRequest) -> HttpResponseBase:
 @require_GET
 def form(request: PersonRequest, slug: str) -> HttpResponse:
     """One form: what it asks, who signs, common mistakes, what it rests on, blank and sample."""
-    version = queries.form_version(slug, localdate())
+    versions = list(queries.versions_of(slug, request.user.bureau_code)[:50])
+    version = _chosen(request, slug, versions)
     content = version.read()
-    page = filling.page(content, content.sample, _office(request), number=SAMPLE_NUMBER, on=localdate())
+    page = filling.page(content, content.sample, office_of(request), number=SAMPLE_NUMBER, on=localdate())
+    shipped = next((each for each in versions if not each.is_own), None)
     context = {
         "version": version, "content": content, "signers": [SIGNERS.get(each, each) for each in content.signs],
-        "fields": list(content.fields.values()), "pictures": [_data(each) for each in typesetting.pictures(page, dots=80)],
+        "fields": list(content.fields.values()), "pictures": [as_address(each) for each in typesetting.pictures(page, dots=80)],
+        "versions": versions, "today": localdate(), "may_edit": request.user.may(FORM_EDIT),
+        "changes": queries.changes_between(shipped.read(), content) if version.is_own and shipped else [],
+        "shipped_since": shipped.valid.lower if version.is_own and shipped and shipped.valid.lower > version.valid.lower else None,
+        "proposal": queries.proposals_of(request.user.bureau_code).filter(form=version.form).exclude(state=ProposalState.APPROVED).first(),
     }  # fmt: skip
     return render(request, "documents/form.html", context)
+
+
+def _chosen(request: PersonRequest, slug: str, versions: list[FormVersion]) -> FormVersion:
+    """The version asked for, else the one in use today, else the next. Raises 404 for a form nobody has."""
+    if asked := request.GET.get("version"):
+        found = next((each for each in versions if str(each.pk) == asked), None)
+    else:
+        today = queries.current_forms(localdate(), request.user.bureau_code).filter(form__slug=slug).first()
+        found = today or next(iter(versions), None)
+    if found is None:
+        raise Http404
+    return found
 
 
 SAMPLE_NUMBER = "（范例）"
@@ -82,19 +99,23 @@ SAMPLE_NUMBER = "（范例）"
 @requires(FORM_VIEW)
 @require_GET
 def form_file(request: PersonRequest, slug: str, which: str) -> HttpResponse:
-    """The blank form or its sample, as PDF or Word."""
-    content = queries.form_version(slug, localdate()).read()
+    """The blank form or its sample, as PDF or Word; or the version itself as a file to import elsewhere."""
+    content = _chosen(request, slug, list(queries.versions_of(slug, request.user.bureau_code)[:50])).read()
+    if which == "form.toml":
+        response = HttpResponse(formfile.written(content), content_type="application/toml; charset=utf-8")
+        response["Content-Disposition"] = disposition(f"{content.name} {content.valid_from}.toml")
+        return response
     name, _, kind = which.rpartition(".")
     if name not in {"blank", "sample"} or kind not in {"pdf", "docx"}:
         raise Http404
     data = content.sample if name == "sample" else {}
     number = SAMPLE_NUMBER if name == "sample" else None
-    page = filling.page(content, data, _office(request), number=number, on=localdate())
+    page = filling.page(content, data, office_of(request), number=number, on=localdate())
     made = typesetting.pdf(page) if kind == "pdf" else word.docx(page)
     return download(made, f"{content.name}（{'范例' if data else '空白'}）.{kind}")
 
 
-def _office(request: PersonRequest) -> dict[str, str]:
+def office_of(request: PersonRequest) -> dict[str, str]:
     kept = queries.office_facts(request.user.bureau_code)
     return {code: kept.get(code) or value for code, value in filling.sample_office().items()}
 
@@ -106,7 +127,7 @@ def download(content: bytes, name: str) -> HttpResponse:
     return response
 
 
-def _data(picture: bytes) -> str:
+def as_address(picture: bytes) -> str:
     return f"data:image/png;base64,{b64encode(picture).decode()}"
 
 

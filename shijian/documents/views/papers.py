@@ -50,7 +50,7 @@ TAGS = {
 @require_GET
 def papers(request: PersonRequest) -> HttpResponseBase:
     """The register of papers, within one's areas; searched in all they say, or in one field."""
-    fields = _field_names()
+    fields = _field_names(request.user.bureau_code)
     listing = ListPage(
         request,
         queries.visible_to(request.user),
@@ -90,10 +90,10 @@ def papers(request: PersonRequest) -> HttpResponseBase:
     return listing.response("ui/list_page.html", {"title": "执法文书", "acts": acts})
 
 
-def _field_names() -> list[tuple[str, str]]:
+def _field_names(bureau_code: str) -> list[tuple[str, str]]:
     """Every field of today's forms by code, the first label it has."""
     found: dict[str, str] = {}
-    for version in queries.current_forms(localdate()):
+    for version in queries.current_forms(localdate(), bureau_code):
         for code, field in version.read().fields.items():
             found.setdefault(code, field.label)
     return sorted(found.items(), key=lambda pair: pair[1])
@@ -130,7 +130,7 @@ def record_papers(request: PersonRequest, kind: str, key: UUID) -> HttpResponse:
     """The papers of a record, and the forms to choose the next from."""
     record = records.record_for(request.user, kind, key)
     asked, stage = request.GET.get("q", "").strip(), request.GET.get("stage", "")
-    forms = queries.current_forms(localdate()).defer("content")
+    forms = queries.current_forms(localdate(), record.bureau_code).defer("content")
     if asked:
         forms = forms.filter(name__contains=asked)
     if stage in Stage.values:
@@ -150,7 +150,9 @@ def record_papers(request: PersonRequest, kind: str, key: UUID) -> HttpResponse:
 @require_POST
 def begin(request: PersonRequest, kind: str, key: UUID, slug: str) -> HttpResponse:
     record = records.record_for(request.user, kind, key)
-    paper = services.begin(record, queries.form_version(slug, localdate()), by=request.user, now=now())
+    paper = services.begin(
+        record, queries.form_version(slug, localdate(), record.bureau_code), by=request.user, now=now()
+    )
     return redirect("documents:paper", paper.pk)
 
 
@@ -210,6 +212,7 @@ def _context(request: PersonRequest, paper: Paper, record: Record, content: Cont
         "older": older_laws_of(
             [str(paper.data.get(code) or "") for code in ACTED], [str(paper.data.get(code) or "") for code in CITED], today=localdate()
         ),
+        "lift": queries.lift_of(paper, on=localdate()) if paper.is_draft else None,
         "changes": queries.changes(paper, content.fields.values(), facts),
         **_preview(paper, content, office, paper.data),
     }  # fmt: skip
@@ -271,6 +274,17 @@ def facts(request: PersonRequest, key: UUID) -> HttpResponse:
     codes = [change.field.code for change in queries.changes(found, found.form_version.read().fields.values(), known)]
     services.take_over(found, codes, known, by=request.user, now=now())
     messages.success(request, f"已更新 {len(codes)} 项。")
+    return redirect("documents:paper", key)
+
+
+@requires(PAPER_WRITE)
+@require_POST
+def lifting(request: PersonRequest, key: UUID) -> HttpResponse:
+    """Bring a draft to the version of its form in force today."""
+    found, _ = queries.paper_for(request.user, key, PAPER_WRITE)
+    done = services.lift(found, by=request.user, now=now())
+    gone = "、".join(field.label for field in done.gone)
+    messages.success(request, f"已改用现行格式。{f'新格式中没有的内容已移去：{gone}。' if gone else ''}")
     return redirect("documents:paper", key)
 
 

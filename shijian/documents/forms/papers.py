@@ -12,11 +12,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from shijian.core.pages import style_form
 
-from .models import WAYS, Office
-from .queries import SlotOfForm
-from .rules import archive, delivery, schema
-from .rules.schema import Field, Kind
-from .services.delivering import Told
+from ..queries import SlotOfForm
+from ..rules import schema
+from ..rules.schema import Field, Kind
 
 SPARE_ROWS = 2
 OFFICER_COLUMNS = ("姓名", "执法证号")
@@ -79,7 +77,9 @@ class PaperForm(forms.Form):
 
     def data_of_paper(self) -> dict[str, Any]:
         """The data to keep; call after `is_valid`."""
-        return {code: value for code, value in self.cleaned_data.items() if not schema.is_empty(value)}
+        told = {code: value for code, value in self.cleaned_data.items() if not schema.is_empty(value)}
+        # A browser ends the lines of a text with \r\n, everything else with \n: the same text stays the same.
+        return {code: value.replace("\r\n", "\n") if isinstance(value, str) else value for code, value in told.items()}
 
 
 def _form_field(field: Field) -> forms.Field:
@@ -111,87 +111,24 @@ def _form_field(field: Field) -> forms.Field:
     return forms.CharField(max_length=schema.MOST_LINE, **label)
 
 
-class _Reason(forms.Form):
+class Styled(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         style_form(self)
 
 
-class VoidForm(_Reason):
+class VoidForm(Styled):
     reason = forms.CharField(label="作废原因", max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class FileForm(_Reason):
+class FileForm(Styled):
     file = forms.FileField(
         label="文书的 PDF 文件", widget=forms.ClearableFileInput(attrs={"accept": "application/pdf"})
     )
 
 
-class ReturnForm(_Reason):
+class ReturnForm(Styled):
     reason = forms.CharField(label="退回理由", max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class DeliveryForm(_Reason):
-    """An attempt to serve a paper. What each way demands is said when it is missing, with the article."""
-
-    way = forms.ChoiceField(label="送达方式", choices=WAYS)
-    recipient = forms.CharField(label="受送达人", max_length=120)
-    at = forms.DateTimeField(
-        label="时间",
-        help_text="送达、交寄、委托或者公告的时间。",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
-    place = forms.CharField(
-        label="地点", max_length=200, required=False, help_text="送达地点；公告的，写公告栏、住所地、报纸或者网站。"
-    )
-    receiver = forms.CharField(label="签收人、受托单位", max_length=80, required=False)
-    relation = forms.ChoiceField(
-        label="与受送达人的关系",
-        required=False,
-        choices=[("", "请选择"), *((each, each) for each in delivery.RECEIVERS)],
-    )
-    account = forms.CharField(label="电子送达账号", max_length=120, required=False, help_text="与送达地址确认书一致。")
-    tracking = forms.CharField(label="邮件号码", max_length=40, required=False)
-    reason = forms.CharField(
-        label="事由",
-        max_length=300,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="拒收的事由；改用邮寄、委托、公告的原因和经过；没有送达的原因。",
-    )
-    witness = forms.CharField(label="见证人", max_length=80, required=False)
-    is_filmed = forms.BooleanField(label="已拍照、录像", required=False)
-    is_missing = forms.BooleanField(label="受送达人下落不明", required=False)
-    is_failed = forms.BooleanField(label="这次没有送达", required=False)
-
-    def told(self) -> Told:
-        """What was entered; call after `is_valid`."""
-        return Told(**{**self.cleaned_data, "way": delivery.Way(self.cleaned_data["way"])})
-
-
-class DeliveryEndForm(_Reason):
-    served_at = forms.DateTimeField(
-        label="送达时间",
-        required=False,
-        help_text="回执、回证上的日期；公告期满的次日。没有送达的留空。",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
-    note = forms.CharField(label="说明", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))
-
-
-class FilingForm(_Reason):
-    retention = forms.ChoiceField(
-        label="保管期限",
-        choices=[("", "请选择"), *((each, each) for each in archive.RETENTION)],
-        help_text="按本局档案管理规定选择；到期不会自动销毁。",
-    )
-    note = forms.CharField(
-        label="本卷情况说明",
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="缺损、修改、补充、移出等情况；没有的不填。",
-    )
 
 
 class SignersForm(forms.Form):
@@ -215,15 +152,3 @@ class SignersForm(forms.Form):
 
 
 SEPARATORS = re.compile("[、，,；;]")
-
-
-class OfficeForm(forms.ModelForm):  # type: ignore[type-arg]
-    class Meta:
-        model = Office
-        fields = (
-            "bureau_name", "short_name", "government", "court", "bank", "office_address", "office_phone", "office_postcode",
-        )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        style_form(self)

@@ -1,0 +1,21 @@
+"""Case files as web forms."""
+
+from django import forms
+
+from ..rules import archive
+from .papers import Styled
+
+
+class FilingForm(Styled):
+    retention = forms.ChoiceField(
+        label="保管期限",
+        choices=[("", "请选择"), *((each, each) for each in archive.RETENTION)],
+        help_text="按本局档案管理规定选择；到期不会自动销毁。",
+    )
+    note = forms.CharField(
+        label="本卷情况说明",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="缺损、修改、补充、移出等情况；没有的不填。",
+    )
