@@ -20,7 +20,7 @@ def play(staff: dict[str, User], *, now: datetime) -> None:
         return
     record = records.record_for(None, sound.record_kind, sound.record_id)
     for form in ("inquiry_record", "property_list"):
-        version = queries.form_version(form, localdate(now))
+        version = queries.form_version(form, localdate(now), record.bureau_code)
         draft = documents.begin(record, version, by=sound.officer, now=now)
         sample = dict(version.content["sample"])
         filled = documents.write(
