@@ -23,18 +23,22 @@ SCENES = [
 ]
 
 
+KINDS = ("SP02", "SP03", "SP04")  # what the pictures show happens in food shops
+
+
 def play(staff: dict[str, User], *, now: datetime) -> None:
-    """On the first open events of which the handler and his station head bear certificates; nothing when there are none."""
-    open_events = Event.objects.filter(state=State.HANDLING, handler__isnull=False).select_related("handler")
-    for place, event in enumerate(open_events.order_by("area_code", "number")[:2]):
+    """On the first food events in hand whose handler and station head bear certificates; nothing when there are none."""
+    in_hand = Event.objects.filter(state=State.HANDLING, kind__code__in=KINDS).select_related("handler")
+    for place, event in enumerate(in_hand.order_by("kind__code", "number")[:2]):
         first, second = event.handler, staff.get(f"S{event.area_code[:4]}")
         if first is None or second is None or first.pk == second.pk:
             continue
         today = now.date()
         if first.has_certificate(today) and second.has_certificate(today):
-            _evidence(event, first, second, now - timedelta(hours=3))
+            at = min(event.reported_at + timedelta(hours=3), now - timedelta(hours=1))
+            _evidence(event, first, second, at)
             if place == 0:
-                _preservation(event, first, second, staff["J002"], now - timedelta(hours=2))
+                _preservation(event, first, second, staff["J002"], at + timedelta(minutes=30))
 
 
 def _evidence(event: Event, first: User, second: User, now: datetime) -> None:

@@ -27,11 +27,14 @@ PARTY = {"party_name": "禾丰食品店（演示）", "party_address": "纺东�
 
 
 def play(staff: dict[str, User], *, now: datetime) -> None:
-    """On the first event that is being handled; nothing when there is none."""
+    """On an event about purchase records where there is one, else the first in hand; nothing when there is none."""
     office = staff["B001"]
     services.set_office(Office(bureau_code=office.bureau_code, **OFFICE), by=office, now=now)
     placed = Event.objects.exclude(area_code="").select_related("kind", "entity", "handler")
-    event = placed.order_by(Case(When(state=State.HANDLING, then=0), default=1), "number").first()
+    event = placed.order_by(
+        Case(When(state=State.HANDLING, kind__code="SP03", then=0), When(state=State.HANDLING, then=1), default=2),
+        "number",
+    ).first()
     handler = (event.handler or staff.get(f"S{event.area_code[:4]}")) if event else None
     if event is None or handler is None:
         return

@@ -3,8 +3,10 @@
 from datetime import date, datetime, timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q
 
 from shijian.accounts.models import EnforcementCertificate, Grant, Role, Unit, User
+from shijian.events.choices import State
 from shijian.events.models import Event
 from shijian.events.queries.record import as_record
 from shijian.workflow import services
@@ -22,6 +24,12 @@ PEOPLE = [
     ("A004", "邵守诚", "执法大队执行岗", "BRIGADE", "enforcement_officer", True, False),
     ("T001", "常语宁", "投诉举报受理岗", "COMMAND", "complaint_clerk", False, False),
 ]
+# process, the events it fits, how far each of them has got
+PLANS = [
+    ("event_transfer", Q(kind__code="QT01"), (1, 2)),
+    ("event_extension", Q(state=State.HANDLING), (1, 2)),
+    ("filing", Q(kind__code__in=("SP01", "SP02")), (2, 4)),
+]
 
 
 def play(staff: dict[str, User], *, now: datetime) -> None:
@@ -32,26 +40,17 @@ def play(staff: dict[str, User], *, now: datetime) -> None:
     some = next(iter(staff.values()))
     bureau = Unit.objects.get(bureau_code=some.bureau_code, parent=None)
     cast = {**staff, **{row[0]: _appoint(bureau, some.password, *row) for row in PEOPLE}}
-    events = list(
-        Event.objects.select_related("kind", "entity")
-        .filter(closed_at=None)
-        .exclude(area_code="")
-        .order_by("-number")[:6]
+    in_hand = Event.objects.select_related("kind", "entity").filter(
+        closed_at=None, reported_at__lt=now - timedelta(days=1)
     )
-    plans = [
-        ("event_transfer", 1),
-        ("event_transfer", 2),
-        ("event_extension", 1),
-        ("filing", 2),
-        ("filing", 4),
-        ("event_extension", 2),
-    ]
-    for (key, count), event in zip(plans, events, strict=False):
-        starter = cast.get(f"W{event.area_code}") or cast["A002"]
-        at = now - timedelta(days=3)
-        instance = services.start(known[key], as_record(event), by=starter, now=at)
-        for number in range(1, count):
-            _do(instance, cast, now=at + timedelta(hours=4 * number))
+    for key, fitting, steps in PLANS:
+        events = in_hand.filter(fitting).exclude(area_code="").order_by("-number")
+        for event, count in zip(events[: len(steps)], steps, strict=False):
+            starter = cast.get(f"W{event.area_code}") or cast["A002"]
+            at = max(now - timedelta(days=3), event.reported_at + timedelta(hours=1))
+            instance = services.start(known[key], as_record(event), by=starter, now=at)
+            for number in range(1, count):
+                _do(instance, cast, now=at + timedelta(hours=4 * number))
 
 
 def _do(instance: Instance, cast: dict[str, User], *, now: datetime) -> None:
@@ -66,7 +65,7 @@ def _do(instance: Instance, cast: dict[str, User], *, now: datetime) -> None:
         "department": "区城市管理和综合执法局",
         "reason": "经核查，此事属于占道经营，由城市管理部门负责",
         "days": 5,
-        "finding": "现场核查发现货架上有三种食品超过保质期，当事人承认事实",
+        "finding": "现场核查属实，当事人承认，已拍照并复制进货单据",
         "proposal": "立案",
     }
     outcome = "file" if task.node_id == "Approve" and instance.version.process.key == "filing" else None
