@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -7,7 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import localdate
@@ -34,21 +35,39 @@ def person_for(user: User, key: Any, *, may: Permission = PERSON_VIEW) -> User:
     return person
 
 
+def holders(
+    permission: Permission,
+    *,
+    bureau_code: str,
+    on: date,
+    at: Iterable[str] | None = None,
+    touching: Iterable[str] | None = None,
+) -> QuerySet[User]:
+    """The active people of a bureau who hold a permission on a day, each once.
+
+    `at` asks for grants of exactly these areas, `touching` for grants that lie within one of them or above it.
+    """
+    grants = Q(grants__valid__contains=on, grants__role__permissions__contains=[permission.code])
+    if at is not None:
+        grants &= Q(grants__area_prefix__in=list(at))
+    if touching is not None:
+        near = Q(pk__in=[])
+        for code in touching:
+            above = [code[:length] for length in range(len(code))]
+            near |= Q(grants__area_prefix__startswith=code) | Q(grants__area_prefix__in=above)
+        grants &= near
+    return User.objects.filter(grants, bureau_code=bureau_code, is_active=True).distinct()
+
+
 def nearest_holders(
     permission: Permission, *, bureau_code: str, area_code: str, on: date, besides: set[Any]
 ) -> list[User]:
     """Who is asked to decide something of an area: those whose grant is nearest to it, never who asked for it."""
-    grants = (
-        Grant.objects.filter(
-            bureau_code=bureau_code, valid__contains=on, user__is_active=True,
-            role__permissions__contains=[permission.code],
-        )
-        .exclude(user__in=besides - {None})
-        .select_related("user")
-    )  # fmt: skip
-    reaching = [grant for grant in grants if area_code.startswith(grant.area_prefix)]
-    nearest = max((len(grant.area_prefix) for grant in reaching), default=0)
-    return list({grant.user_id: grant.user for grant in reaching if len(grant.area_prefix) == nearest}.values())
+    above = [area_code[:length] for length in range(len(area_code) + 1)]
+    rows = holders(permission, bureau_code=bureau_code, on=on, at=above).exclude(pk__in=besides - {None})
+    found = list(rows.annotate(held_for=F("grants__area_prefix")))
+    nearest = max((len(user.held_for) for user in found), default=0)
+    return [user for user in found if len(user.held_for) == nearest]
 
 
 def units_of(user: User) -> QuerySet[Unit]:

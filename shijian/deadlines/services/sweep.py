@@ -5,10 +5,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.urls import reverse
 from django.utils.timezone import localdate
 
 from shijian.accounts.models import Unit, User
+from shijian.accounts.queries import holders
 from shijian.accounts.services.clockwork import clockwork
 from shijian.audit import services as audit
 from shijian.core import calendar
@@ -22,6 +24,7 @@ from ..rules.ladder import RungValue, reached
 from .clocks import work_again
 
 BATCH = 500
+MOST_TOLD = 200
 
 
 def sweep(*, now: datetime) -> dict[str, int]:
@@ -98,16 +101,11 @@ def _above(clock: Clock, levels: int, today: date) -> list[User]:
     """The supervisors of the nearest levels that have somebody."""
     code = clock.area_code
     above = [code[:length] for length in range(len(code) - 2, -1, -2)] or [""]
-    holders = User.objects.filter(
-        is_active=True,
-        bureau_code=clock.bureau_code,
-        grants__valid__contains=today,
-        grants__role__permissions__contains=[CLOCK_SUPERVISE.code],
-        grants__area_prefix__in=above,
-    ).values_list("pk", "grants__area_prefix")
-    by_level: dict[str, set[Any]] = {}
-    for key, prefix in holders[:200]:
-        by_level.setdefault(prefix, set()).add(key)
-    nearest = [by_level[prefix] for prefix in above if prefix in by_level][:levels]
-    keys: set[Any] = set().union(*nearest)
-    return list(User.objects.filter(pk__in=keys))
+    rows = holders(CLOCK_SUPERVISE, bureau_code=clock.bureau_code, on=today, at=above)
+    by_level: dict[str, dict[Any, User]] = {}
+    for user in rows.annotate(held_for=F("grants__area_prefix"))[:MOST_TOLD]:
+        by_level.setdefault(user.held_for, {})[user.pk] = user
+    nearest: dict[Any, User] = {}
+    for prefix in [prefix for prefix in above if prefix in by_level][:levels]:
+        nearest |= by_level[prefix]
+    return list(nearest.values())

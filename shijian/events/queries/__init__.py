@@ -1,6 +1,6 @@
 """Reads of events."""
 
-from .acting import acts_for, chain, dispatchers, handled_by, matter_of, people_holding, person_of, reviewers
+from .acting import acts_for, chain, dispatchers, handled_by, matter_of, person_of, reviewers, reviewing_at
 from .basis import uses_of_laws
 from .dispatching import candidates, in_hand, officers_under, watched_by, workload
 from .door import NoSuchColleague, colleague_for, colleague_named, event_for, in_area, parts_of, studies_of, visible_to
@@ -45,7 +45,6 @@ __all__ = [
     "of_entity",
     "officers_under",
     "parts_of",
-    "people_holding",
     "people_to_ask",
     "person_of",
     "phrases_for",
@@ -55,6 +54,7 @@ __all__ = [
     "record_of_event",
     "reporters_of_merged",
     "reviewers",
+    "reviewing_at",
     "runs_of_power",
     "said",
     "same_matter",

@@ -5,6 +5,7 @@ from datetime import date
 
 from shijian.accounts.choices import UserKind
 from shijian.accounts.models import User
+from shijian.accounts.queries import holders
 from shijian.core.permissions import Permission
 from shijian.grid import queries as grid
 
@@ -21,6 +22,7 @@ from ..permissions import (
 )
 from ..rules import loop
 
+MOST_TOLD = 50
 WORKED = [Act.ACCEPT, Act.FEED_BACK, Act.HAND_OVER, Act.RECEIPT]
 
 
@@ -73,23 +75,16 @@ def chain(event: Event) -> list[str]:
     return grid.scheme(event.bureau_code).chain(event.area_code) if event.area_code else []
 
 
-def people_holding(permission: Permission, bureau_code: str, codes: Iterable[str], *, on: date) -> list[User]:
-    """Active people with a grant of the permission exactly at one of these levels."""
-    rows = User.objects.filter(
-        is_active=True,
-        bureau_code=bureau_code,
-        grants__valid__contains=on,
-        grants__role__permissions__contains=[permission.code],
-        grants__area_prefix__in=list(codes),
-    )
-    return list(rows.distinct()[:50])
+def reviewing_at(event: Event, codes: Iterable[str], *, on: date) -> list[User]:
+    """Who may review with a grant of exactly one of these levels."""
+    return list(holders(EVENT_REVIEW, bureau_code=event.bureau_code, on=on, at=codes)[:MOST_TOLD])
 
 
 def dispatchers(event: Event, *, on: date) -> list[User]:
     """Who dispatches at the level that holds the event, or at the next level up that has somebody."""
     above = [code for code in chain(event) if len(code) <= len(event.holder_code)]
     for code in sorted({*above, ""}, key=len, reverse=True):
-        if found := people_holding(EVENT_DISPATCH, event.bureau_code, [code], on=on):
+        if found := list(holders(EVENT_DISPATCH, bureau_code=event.bureau_code, on=on, at=[code])[:MOST_TOLD]):
             return found
     return []
 
@@ -99,8 +94,7 @@ def reviewers(event: Event, *, on: date) -> list[User]:
     codes = {code for code in (*chain(event), "") if len(code) < len(event.handler_code)} or {""}
     involved = {*handled_by(event), str(event.handler_id)}
     for code in sorted(codes, key=len, reverse=True):
-        holding = people_holding(EVENT_REVIEW, event.bureau_code, [code], on=on)
-        if found := [user for user in holding if str(user.pk) not in involved]:
+        if found := [user for user in reviewing_at(event, [code], on=on) if str(user.pk) not in involved]:
             return found
     return []
 

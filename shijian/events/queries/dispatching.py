@@ -10,6 +10,7 @@ from django.db.models import (
 
 from shijian.accounts.choices import CertificateStatus, UserKind
 from shijian.accounts.models import User
+from shijian.accounts.queries import holders
 from shijian.grid.models import Staffing
 
 from ..choices import Act, State
@@ -33,16 +34,11 @@ def candidates(event: Event, *, on: date, named: str = "") -> list[Ranked]:
     """
     steps = chain(event)
     unit_code = steps[-2] if len(steps) > 1 else ""
-    near = Q(grants__area_prefix__startswith=unit_code) | Q(grants__area_prefix__in=["", *steps])
-    officers = User.objects.filter(
-        near if not named else Q(name__contains=named) | Q(employee_no=named),
-        bureau_code=event.bureau_code,
-        is_active=True,
-        kind=UserKind.OFFICER,
-        grants__valid__contains=on,
-        grants__role__permissions__contains=[EVENT_HANDLE.code],
-    )
-    people = {str(user.pk): user for user in officers.select_related("unit").distinct()[:CANDIDATES]}
+    near = None if named else [unit_code]
+    officers = holders(EVENT_HANDLE, bureau_code=event.bureau_code, on=on, touching=near).filter(kind=UserKind.OFFICER)
+    if named:
+        officers = officers.filter(Q(name__contains=named) | Q(employee_no=named))
+    people = {str(user.pk): user for user in officers.select_related("unit")[:CANDIDATES]}
     load = dict(
         Event.objects.filter(handler__in=people.values(), state__in=[State.DISPATCHED, State.HANDLING])
         .values_list("handler")
@@ -113,17 +109,6 @@ def watched_by(user: User) -> Any:
 
 def officers_under(user: User, *, on: date) -> list[User]:
     """Officers who may be sent where this person dispatches: those whose power to handle lies in or above his area."""
-    within = Q()
-    for prefix in user.scope(EVENT_DISPATCH).prefixes:
-        within |= Q(grants__area_prefix__startswith=prefix) | Q(
-            grants__area_prefix__in=[prefix[:length] for length in range(len(prefix))]
-        )
-    rows = User.objects.filter(
-        within,
-        bureau_code=user.bureau_code,
-        is_active=True,
-        kind=UserKind.OFFICER,
-        grants__valid__contains=on,
-        grants__role__permissions__contains=[EVENT_HANDLE.code],
-    )
-    return list(rows.select_related("unit").distinct().order_by("unit__name", "name")[:CANDIDATES])
+    areas = user.scope(EVENT_DISPATCH).prefixes
+    rows = holders(EVENT_HANDLE, bureau_code=user.bureau_code, on=on, touching=areas).filter(kind=UserKind.OFFICER)
+    return list(rows.select_related("unit").order_by("unit__name", "name")[:CANDIDATES])

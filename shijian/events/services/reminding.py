@@ -14,7 +14,6 @@ from .. import queries
 from ..choices import Act, State, Verb
 from ..models import Event, Handover, Step
 from ..models.event import UNANSWERED
-from ..permissions import EVENT_REVIEW
 from ..rules import reminders
 from . import steps
 from .supervising import remind_supervised
@@ -65,7 +64,7 @@ def _concerned(event: Event, rung: reminders.Rung, now: datetime) -> list[User |
         first = [event.handler] if event.handler else []
     code = event.handler_code if event.handler else event.holder_code
     codes = reminders.levels_above(code, queries.chain(event), levels_up=rung.levels_up)
-    above = queries.people_holding(EVENT_REVIEW, event.bureau_code, codes, on=today) if codes else []
+    above = queries.reviewing_at(event, codes, on=today) if codes else []
     return [*first, *above]
 
 

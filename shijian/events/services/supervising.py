@@ -16,7 +16,6 @@ from shijian.core.errors import Refused
 from .. import queries
 from ..choices import Act, Verb
 from ..models import Event, Supervision
-from ..permissions import EVENT_REVIEW
 from ..rules import reminders
 from .steps import Uploads, act, begin, marks, needs_reason, store, tell
 
@@ -36,7 +35,7 @@ def supervise(event: Event, *, reason: str, until: date, step_id: UUID | None = 
     Supervision.objects.create(event=event, reason=reason, until=until, by=by, at=now, reminded_on=localdate(now))
     doing.move(supervised_until=until)
     doing.keep(f"{reason}（{until} 前办结）", until=until.isoformat())
-    above = queries.people_holding(EVENT_REVIEW, event.bureau_code, _level_above(event), on=localdate(now))
+    above = queries.reviewing_at(event, _level_above(event), on=localdate(now))
     doing.tell([*_workers(event, now), *above], f"已督办，{until} 前办结", reason)
     return event
 
@@ -93,7 +92,7 @@ def _remind(supervision: Supervision, *, now: datetime) -> bool:
     if event.is_open:
         people = _workers(event, now)
         if late:
-            people += queries.people_holding(EVENT_REVIEW, event.bureau_code, _level_above(event), on=today)
+            people += queries.reviewing_at(event, _level_above(event), on=today)
         text = (
             f"督办期限 {current.until} 已过，请说明原因并尽快办结"
             if late

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from shijian.accounts.models import User
+from shijian.accounts.queries import holders
 from shijian.audit import services as audit
 from shijian.core.errors import InvalidInput, Refused
 from shijian.notices import services as notices
@@ -303,11 +304,8 @@ def _settle(recut: Recut, by: User, now: datetime) -> None:
         recut.status = status
         recut.save(update_fields=["status"])
         if agreed:
-            office = User.objects.filter(
-                bureau_code=recut.bureau_code, is_active=True, grants__role__permissions__contains=[GRID_APPROVE.code],
-                grants__valid__contains=localdate(now),
-            )  # fmt: skip
-            _tell(recut, list(office.distinct()), "边界调整各方已同意，请审定", now)
+            office = holders(GRID_APPROVE, bureau_code=recut.bureau_code, on=localdate(now))
+            _tell(recut, list(office), "边界调整各方已同意，请审定", now)
 
 
 def _decide(recut: Recut, status: str, verb: str, note: str, by: User, now: datetime, detail: dict[str, Any]) -> None:

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.timezone import localdate
 
 from shijian.accounts.choices import UnitKind
 from shijian.accounts.models import Unit, User
+from shijian.accounts.queries import holders
 from shijian.audit import services as audit
 from shijian.core.errors import Refused
 from shijian.core.permissions import registry
@@ -130,17 +130,11 @@ def _tell(opened: list[Impact], bureau_code: str, now: datetime) -> None:
     for (key, code), rows in groups.items():
         kinds = "、".join(sorted({row.use_kind for row in rows}))
         notify(
-            holders(code, bureau_code), kind="laws.impact", at=now, bureau_code=bureau_code,
+            holders(registry[code], bureau_code=bureau_code, on=localdate(now)), kind="laws.impact", at=now, bureau_code=bureau_code,
             title=f"{versions[key].law}有新版本，{len(rows)} 项依据待核对",
             body=f"{versions[key].starts_on} 起施行。涉及：{kinds}。请逐项核对并记录处理结果。",
             link=reverse("laws:impacts") + f"?version={key}&state=open",
         )  # fmt: skip
-
-
-def holders(permission_code: str, bureau_code: str) -> list[User]:
-    """Who holds a permission in a bureau today."""
-    held = Q(grants__role__permissions__contains=[permission_code], grants__valid__contains=localdate())
-    return list(User.objects.filter(held, bureau_code=bureau_code, is_active=True).distinct())
 
 
 @transaction.atomic

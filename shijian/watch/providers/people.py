@@ -10,7 +10,9 @@ from django.utils.timezone import localtime
 from shijian.accounts.choices import CertificateStatus, UserKind
 from shijian.accounts.choices import Verb as AccountVerb
 from shijian.accounts.models import Delegation, EnforcementCertificate, User
+from shijian.accounts.queries import holders
 from shijian.audit.models import Entry
+from shijian.core.permissions import registry
 
 from ..choices import Fault, Severity
 from ..hooks import Finding, Parameter, Question, Rule, register
@@ -48,14 +50,8 @@ def expiring_certificates(question: Question) -> Iterator[Finding]:
 
 def auxiliaries_with_power(question: Question) -> Iterator[Finding]:
     """Auxiliaries and outsiders whose role lets them handle. Source: 行政处罚法 (2021-01-22) art. 42."""
-    rows = User.objects.filter(
-        bureau_code=question.bureau_code,
-        is_active=True,
-        kind__in=[UserKind.AUXILIARY, UserKind.EXTERNAL],
-        grants__valid__contains=question.today,
-        grants__role__permissions__contains=[ENFORCING],
-    )
-    for person in rows.distinct():
+    rows = holders(registry[ENFORCING], bureau_code=question.bureau_code, on=question.today)
+    for person in rows.filter(kind__in=[UserKind.AUXILIARY, UserKind.EXTERNAL]):
         yield _person(person, f"{person.get_kind_display()}被授予处置权限，执法应由持证人员实施。")
 
 

@@ -1,8 +1,10 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from shijian.accounts.models import User
+from shijian.accounts.queries import holders
 from shijian.audit import services as audit
 from shijian.core.errors import Refused
 from shijian.notices.services import notify
@@ -83,12 +85,7 @@ def _tell(hit: Hit, now: datetime) -> None:
     """Those who keep the rules of the bureau hear of it."""
     from django.urls import reverse
 
-    people = User.objects.filter(
-        is_active=True,
-        bureau_code=hit.bureau_code,
-        grants__valid__contains=now.date(),
-        grants__role__permissions__contains=[RULE_EDIT.code],
-    ).distinct()[:50]
+    people = holders(RULE_EDIT, bureau_code=hit.bureau_code, on=localdate(now))[:50]
     name = rules[hit.rule].name if hit.rule in rules else hit.rule
     notify(
         people,

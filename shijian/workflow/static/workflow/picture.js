@@ -13,6 +13,7 @@ async function show(box, { xml, marks }) {
   for (const [id, mark] of Object.entries(marks)) {
     if (!registry.get(id)) continue;
     canvas.addMarker(id, `is-${mark.tone}`);
+    if (registry.get(id).children?.length) canvas.addMarker(id, "is-around");
     if (!mark.text) continue;
     const note = document.createElement("div");
     note.className = mark.tone === "now" ? "flow-note" : "flow-note is-done-note";
@@ -22,7 +23,8 @@ async function show(box, { xml, marks }) {
   const fit = () => canvas.zoom("fit-viewport", "auto");
   fit();
   // A long process would be too small to read: then begin where the work is, or at its start.
-  const now = Object.entries(marks).find(([id, mark]) => mark.tone === "now" && registry.get(id))?.[0];
+  const isHere = (id) => registry.get(id) && canvas.findRoot(registry.get(id)) === canvas.getRootElement(); // a collapsed sub-process has a page of its own
+  const now = Object.entries(marks).find(([id, mark]) => mark.tone === "now" && isHere(id))?.[0];
   const first = now ? registry.get(now) : registry.find((element) => element.type === "bpmn:StartEvent");
   if (canvas.zoom() < 0.6 && first) {
     canvas.zoom(0.72);
