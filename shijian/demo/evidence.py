@@ -35,7 +35,7 @@ def play(staff: dict[str, User], *, now: datetime) -> None:
             continue
         today = now.date()
         if first.has_certificate(today) and second.has_certificate(today):
-            at = min(event.reported_at + timedelta(hours=3), now - timedelta(hours=1))
+            at = min(event.steps.latest("at").at + timedelta(hours=1), now - timedelta(hours=1))
             _evidence(event, first, second, at)
             if place == 0:
                 _preservation(event, first, second, staff["J002"], at + timedelta(minutes=30))

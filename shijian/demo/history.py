@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Case, Q, When
 from django.utils.timezone import localdate, localtime
 from PIL import Image, ImageDraw
 
@@ -60,6 +61,14 @@ DONE = [
     "现场核实属实，已指导整改，三日后回访正常。",
     "经核查不属实，已向经营者宣传有关规定。",
 ]
+# first two characters of a matter, classes of industry it is found in
+TRADES = {
+    "SP": ("521", "522", "62"),
+    "YP": ("5234", "5251", "5254"),
+    "TS": ("5211", "5212", "6129", "8111"),
+    "CP": ("521", "527", "528"),
+    "JL": ("521", "522"),
+}
 
 
 def play(staff: dict[str, User], *, count: int, days: int, seed: int, now: datetime, say: Say) -> None:
@@ -68,9 +77,13 @@ def play(staff: dict[str, User], *, count: int, days: int, seed: int, now: datet
     kinds = list(Kind.objects.filter(is_active=True).order_by("code"))
     places = list(Entity.objects.active().exclude(area_code="").order_by("identity")[: max(count * 2, 500)])
     people = {user.pk: user for user in User.objects.select_related("unit")}
+    pools = {
+        kind.code: [each for each in places if each.industry_code.startswith(_trades(kind))] or places for kind in kinds
+    }
     photos = [_photo(number) for number in range(6)]
     for number, at in enumerate(_moments(count, days, now, rng), 1):
-        entity, kind = places[rng.integers(len(places))], kinds[rng.integers(len(kinds))]
+        kind = kinds[rng.integers(len(kinds))]
+        entity = pools[kind.code][rng.integers(len(pools[kind.code]))]
         words = WORDS[kind.code]
         text = words[rng.integers(len(words))].format(n=int(rng.integers(2, 30)))
         reporters = [f"W{entity.area_code}", f"X{entity.area_code}", f"G{entity.area_code}", f"D{entity.area_code}"]
@@ -95,12 +108,19 @@ def play(staff: dict[str, User], *, count: int, days: int, seed: int, now: datet
     _morning_of(staff, kinds, photos, now)
 
 
+def _trades(kind: Kind) -> tuple[str, ...]:
+    """Classes of industry (GB/T 4754-2017) in which a matter is found; "" is any."""
+    return TRADES.get(kind.code[:2], ("",))
+
+
 def _morning_of(
     staff: dict[str, User], kinds: list[Kind], photos: list[Callable[[], SimpleUploadedFile]], now: datetime
 ) -> None:
     """What waits for the grid head a newcomer logs in as: one event to accept, one in hand, one sent back."""
     head, informant, station = (staff.get(number) for number in ("W050101", "X050101", "S0501"))
-    shops = list(Entity.objects.active().filter(area_code="050101").order_by("identity")[: len(MORNING)])
+    food = Q(*[("industry_code__startswith", trade) for trade in TRADES["SP"]], _connector=Q.OR)
+    here = Entity.objects.active().filter(area_code="050101")
+    shops = list(here.order_by(Case(When(food, then=0), default=1), "identity")[: len(MORNING)])
     if head is None or informant is None or station is None:
         return
     known = {kind.code: kind for kind in kinds}

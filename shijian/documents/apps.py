@@ -31,6 +31,7 @@ class DocumentsConfig(AppConfig):
         seals.signed.append(services.take_signed)
         seals.homes.append(queries.home_of)
         records.sources.append(records.Source("文书", queries.moments_of, (PAPER_VIEW,)))
+        records.sources.append(records.Source("送达", queries.deliveries_of, (PAPER_VIEW,)))
         records.tabs.append(
             records.Tab(
                 "文书",

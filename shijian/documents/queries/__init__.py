@@ -6,7 +6,7 @@ from .forms import current_forms, form_version, uses_of_laws, versions_of
 from .papers import check_address, paper_by_code, paper_for, papers_of, rendered_page, visible_to
 from .powers import addresses
 from .powers import runs as runs_of_power
-from .process import moments_of
+from .process import deliveries_of, moments_of
 from .proposals import Lift, changes_between, drafts_on, lift_of, proposal_for, proposals_of
 from .signing import SlotOfForm, home_of, places_of, signing_of
 
@@ -24,6 +24,7 @@ __all__ = [
     "check_address",
     "consent_of",
     "current_forms",
+    "deliveries_of",
     "deliveries_visible_to",
     "delivery_for",
     "drafts_on",

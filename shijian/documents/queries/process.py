@@ -1,4 +1,4 @@
-"""What the papers of a record add to the timeline of the whole process."""
+"""What the papers of a record and their delivery add to the timeline of the whole process."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,7 +6,8 @@ from typing import Any
 from shijian.core.pages import Moment
 from shijian.core.records import MOMENTS_MAX, Record
 
-from ..models import Paper
+from ..choices import Outcome
+from ..models import Delivery, Paper
 
 
 def moments_of(user: Any, record: Record) -> Iterator[Moment]:
@@ -30,3 +31,21 @@ def moments_of(user: Any, record: Record) -> Iterator[Moment]:
                 icon="file-x",
                 tone="red",
             )
+
+
+def deliveries_of(user: Any, record: Record) -> Iterator[Moment]:
+    """Every attempt to serve a paper, and its result where that came later: one statement."""
+    rows = Delivery.objects.filter(paper__record_kind=record.kind, paper__record_id=record.id)
+    for row in rows.select_related("paper__form_version", "entered_by")[:MOMENTS_MAX]:
+        name, who = f"{row.get_way_display()}：{row.paper.form_version.name}", row.entered_by.name
+        icon, tone = {Outcome.SERVED: ("mail-check", "green"), Outcome.FAILED: ("mail-x", "red")}.get(
+            Outcome(row.outcome), ("mail", "")
+        )
+        text = "，".join(filter(None, [row.paper.number, row.recipient, row.reason]))
+        if row.served_at and row.served_at != row.began_at:
+            yield Moment(row.began_at, name, by=who, text=text, place=row.place, icon="mail")
+            text = "，".join(filter(None, [row.paper.number, row.ended_note]))
+            yield Moment(row.served_at, f"已送达，{name}", by=who, text=text, icon=icon, tone=tone)
+        else:
+            failed = "未能送达，" if row.outcome == Outcome.FAILED else ""
+            yield Moment(row.began_at, failed + name, by=who, text=text, place=row.place, icon=icon, tone=tone)

@@ -109,6 +109,12 @@ def test_post_that_failed_opens_the_way_to_a_public_notice_of_thirty_days(desk, 
     services.end_delivery(public, desk.record, served_at=LATER + timedelta(days=31), note="", **end)
     assert not Clock.objects.filter(rule_key="public_notice_service", ended_on=None).exists()
     assert Clock.objects.filter(rule_key="statement_period").exists()
+    told = [moment.title for moment in queries.deliveries_of(desk.cast.chief, desk.record)]
+    assert sorted(told) == [
+        "公告送达：行政处罚告知书",
+        "已送达，公告送达：行政处罚告知书",
+        "未能送达，邮寄送达：行政处罚告知书",
+    ]
 
 
 @pytest.mark.django_db
