@@ -16,8 +16,9 @@ def test_each_source_of_the_desk_answers_everybody_with_few_statements(cast, par
     person = getattr(cast, part)
     for source in desk.sources:
         with CaptureQueriesContext(connection) as caught:
-            section = source(person, localdate())
-        assert section is None or section.total >= len(section.tasks) or not section.total
+            found = source(person, localdate())
+        for section in found if isinstance(found, list) else [found] if found else []:
+            assert section.total >= len(section.tasks) or not section.total
         assert len(caught) <= 3, source
 
 

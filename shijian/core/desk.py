@@ -1,6 +1,6 @@
 """What modules put on the desk (工作台) and into the one search, without the desk knowing them.
 
-    desk.sources.append(waiting_papers)      # in AppConfig.ready; (user, today) -> Section or None
+    desk.sources.append(waiting_papers)      # in AppConfig.ready; (user, today) -> Section, several, or None
     desk.searches.append(papers_named)       # (user, text) -> Hits or None
 
 A source asks the database once: all of them together are one fragment that the desk loads after itself.
@@ -41,14 +41,15 @@ class Hits:
     more: str = ""
 
 
-sources: list[Callable[[Any, date], Section | None]] = []
+sources: list[Callable[[Any, date], Section | list[Section] | None]] = []
 searches: list[Callable[[Any, str], Hits | None]] = []
 
 
 def sections(user: Any, *, today: date) -> list[Section]:
     """What the modules have waiting for this person."""
     made = (source(user, today) for source in sources)
-    return [section for section in made if section and section.tasks]
+    found = (section for each in made if each for section in (each if isinstance(each, list) else [each]))
+    return [section for section in found if section.tasks]
 
 
 def found(user: Any, text: str) -> list[Hits]:

@@ -19,8 +19,7 @@ class DocumentsConfig(AppConfig):
         from .permissions import PAPER_VIEW
 
         verbs.update(Verb.choices)
-        desk.sources.append(waiting.to_approve)
-        desk.sources.append(waiting.drafts)
+        desk.sources.append(waiting.papers)
         desk.sources.append(waiting.forms_to_approve)
         desk.sources.append(waiting.on_the_way)
         desk.searches.append(waiting.found)

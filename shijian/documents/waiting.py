@@ -1,6 +1,7 @@
 """What the desk and the one search show of this module."""
 
 from datetime import date
+from operator import attrgetter
 
 from django.db.models import Q
 from django.urls import reverse
@@ -14,26 +15,45 @@ from .choices import Outcome, ProposalState, State
 from .models import Delivery, Paper
 from .permissions import FORM_APPROVE, PAPER_APPROVE, PAPER_VIEW, PAPER_WRITE
 
-SHOWN = 6
+SHOWN, MOST = 6, 50
+SHOWN_WITH = ("form_version", "submitted_by")
 
 
-def to_approve(user: User, today: date) -> Section | None:
-    """Papers submitted where this person may approve, the longest waiting first; not his own."""
-    if not user.may(PAPER_APPROVE):
-        return None
-    waiting = Paper.objects.within(user.scope(PAPER_APPROVE)).filter(state=State.SUBMITTED)
-    rows = waiting.exclude(drafted_by__in=user.hats).exclude(submitted_by__in=user.hats)
-    shown = rows.select_related("form_version", "submitted_by").order_by("submitted_at")[:50]
-    tasks = [
-        Task(
-            f"{row.form_version.name} · {row.record_number}",
-            f"{row.record_title} · {row.submitted_by.name if row.submitted_by else ''} {localtime(row.submitted_at):%m-%d %H:%M} 送审",
-            reverse("documents:paper", args=[row.pk]),
-        )
-        for row in shown
+def papers(user: User, today: date) -> list[Section]:
+    """Papers submitted where this person may approve, not his own, the longest waiting first; his drafts, the last touched first."""
+    parts = []
+    if user.may(PAPER_APPROVE):
+        waiting = Paper.objects.within(user.scope(PAPER_APPROVE)).filter(state=State.SUBMITTED)
+        waiting = waiting.exclude(drafted_by__in=user.hats).exclude(submitted_by__in=user.hats)
+        parts.append(waiting.select_related(*SHOWN_WITH).order_by("submitted_at")[:MOST])
+    if user.may(PAPER_WRITE):
+        drafts = Paper.objects.within(user.scope(PAPER_VIEW)).filter(drafted_by__in=user.hats, state=State.DRAFT)
+        parts.append(drafts.select_related(*SHOWN_WITH).order_by("-changed_at")[:MOST])
+    rows = list(parts[0].union(*parts[1:], all=True)) if parts else []
+    submitted = sorted((row for row in rows if row.state == State.SUBMITTED), key=attrgetter("submitted_at"))
+    own = sorted((row for row in rows if row.state == State.DRAFT), key=attrgetter("changed_at"), reverse=True)
+    return [
+        _section("文书待审批", State.SUBMITTED, [_task(row, _asked(row)) for row in submitted]),
+        _section("文书草稿", State.DRAFT, [_task(row, _left(row)) for row in own]),
     ]
-    address = f"{reverse('documents:list')}?state={State.SUBMITTED}"
-    return Section("文书待审批", tasks[:SHOWN], address, len(tasks)) if tasks else None
+
+
+def _section(title: str, state: State, tasks: list[Task]) -> Section:
+    return Section(title, tasks[:SHOWN], f"{reverse('documents:list')}?state={state}", len(tasks))
+
+
+def _task(row: Paper, why: str) -> Task:
+    title = f"{row.form_version.name} · {row.record_number}"
+    return Task(title, f"{row.record_title} · {why}", reverse("documents:paper", args=[row.pk]))
+
+
+def _asked(row: Paper) -> str:
+    by = row.submitted_by.name if row.submitted_by else ""
+    return f"{by} {localtime(row.submitted_at):%m-%d %H:%M} 送审"
+
+
+def _left(row: Paper) -> str:
+    return f"已退回：{row.return_reason}" if row.return_reason else "草稿，请填写后送审"
 
 
 def on_the_way(user: User, today: date) -> Section | None:
@@ -52,25 +72,6 @@ def on_the_way(user: User, today: date) -> Section | None:
     ]
     address = f"{reverse('documents:deliveries')}?outcome={Outcome.OPEN}"
     return Section("送达待登记结果", tasks[:SHOWN], address, len(tasks)) if tasks else None
-
-
-def drafts(user: User, today: date) -> Section | None:
-    """The person's own drafts, the one last worked on first."""
-    if not user.may(PAPER_WRITE):
-        return None
-    rows = queries.visible_to(user).filter(drafted_by__in=user.hats, state=State.DRAFT).order_by("-changed_at")[:50]
-    tasks = [
-        Task(
-            f"{row.form_version.name} · {row.record_number}",
-            f"{row.record_title} · 已退回：{row.return_reason}"
-            if row.return_reason
-            else f"{row.record_title} · 草稿，请填写后送审",
-            reverse("documents:paper", args=[row.pk]),
-        )
-        for row in rows
-    ]
-    address = f"{reverse('documents:list')}?state={State.DRAFT}"
-    return Section("文书草稿", tasks[:SHOWN], address, len(tasks)) if tasks else None
 
 
 def forms_to_approve(user: User, today: date) -> Section | None:

@@ -18,6 +18,8 @@ SHOWN = 6
 
 def uses(user: User, today: date) -> Section | None:
     """Applications this person may decide, never his own, and approved ones for the seals he keeps; the oldest first."""
+    if not user.may(USE_APPROVE) and not user.may(USE_STAMP):
+        return None
     mine = Q(pk=None)
     if user.may(USE_APPROVE):
         mine |= user.scope(USE_APPROVE).area_q() & Q(state=UseState.APPLIED) & ~Q(applied_by__in=user.hats)

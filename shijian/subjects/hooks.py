@@ -1,10 +1,10 @@
 """What modules above add to an entity's page: tabs, and entries of its one timeline."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from shijian.core.pages import Moment
 
-# (label, address of the rows, count), for an entity and the person who looks
-profile_tabs: list[Callable[[Any, Any], tuple[str, str, int]]] = []
-timeline_sources: list[Callable[[Any, Any], list[Moment]]] = []
+Tab = tuple[str, str, int]  # label, address of the rows, how many
+# What a module knows of an entity (the first) and of those merged into it, for the person who looks; one statement each.
+profiles: list[Callable[[Sequence[Any], Any], tuple[list[Moment], Tab]]] = []

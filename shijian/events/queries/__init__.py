@@ -11,7 +11,7 @@ from .likeness import Alike, alike, merged_into, reporters_of_merged, same_matte
 from .limits import chief_names, climbing, ladder, supervised_for, supervision_of
 from .powers import runs as runs_of_power
 from .record import as_record, presences_of, process_of_event, record_of_event
-from .timeline import first_photos, moments, of_entity, people_to_ask, said, tab_of_entity, threads, unread_among
+from .timeline import first_photos, moments, of_entities, people_to_ask, said, threads, unread_among
 
 __all__ = [
     "MAP_EVENTS",
@@ -42,7 +42,7 @@ __all__ = [
     "may_receive",
     "merged_into",
     "moments",
-    "of_entity",
+    "of_entities",
     "officers_under",
     "parts_of",
     "people_to_ask",
@@ -61,7 +61,6 @@ __all__ = [
     "studies_of",
     "supervised_for",
     "supervision_of",
-    "tab_of_entity",
     "tasks_of",
     "threads",
     "unread_among",

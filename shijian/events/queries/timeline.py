@@ -5,10 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import (
-    Prefetch,
-    prefetch_related_objects,
-)
+from django.db.models import Count, Prefetch, Subquery, prefetch_related_objects
 from django.urls import reverse
 from django.utils.timezone import localtime
 
@@ -23,6 +20,7 @@ from ..models import Attachment, Event, Message, Reader, Step
 from .door import visible_to
 
 CLOCKS_DIFFER = timedelta(minutes=5)
+SHOWN = 30  # events on an entity's timeline
 ICONS = {
     Act.REPORT: "flag", Act.DISPATCH: "send", Act.ACCEPT: "check", Act.REFUSE: "arrow-back", Act.ESCALATE: "arrow-up",
     Act.SEND_BACK: "arrow-down", Act.HAND_OVER: "external-link", Act.RECEIPT: "receipt",
@@ -168,10 +166,16 @@ def picture(event: Event, attachment: Any) -> Picture:
     )
 
 
-def of_entity(entity: Any, user: User) -> list[Moment]:
-    """Events on an entity's timeline, those the person may see."""
-    rows = visible_to(user).filter(entity=entity).select_related("kind", "reported_by__unit")[:30]
-    return [
+def of_entities(entities: Sequence[Any], user: User) -> tuple[list[Moment], tuple[str, str, int]]:
+    """Events on the timeline of an entity and of those merged into it, and the tab of its own: those the person may see."""
+    own, seen = entities[0], visible_to(user)
+    count = seen.filter(entity=own).order_by().values("entity").annotate(number=Count("pk")).values("number")
+    rows = list(
+        seen.filter(entity__in=entities)
+        .select_related("kind", "reported_by__unit")
+        .annotate(own=Subquery(count))[:SHOWN]
+    )
+    moments = [
         Moment(
             event.reported_at,
             f"事件 {event.number} {event.kind}（{event.get_state_display()}）",
@@ -182,7 +186,5 @@ def of_entity(entity: Any, user: User) -> list[Moment]:
         )
         for event in rows
     ]
-
-
-def tab_of_entity(entity: Any, user: User) -> tuple[str, str, int]:
-    return "事件", f"{reverse('events:list')}?entity={entity.pk}", visible_to(user).filter(entity=entity).count()
+    number = (rows[0].own or 0) if rows else 0  # type: ignore[attr-defined]
+    return moments, ("事件", f"{reverse('events:list')}?entity={own.pk}", number)

@@ -140,7 +140,8 @@ def _holds(thing: Item | Good, user: User) -> bool:
 def waiting_for(user: User) -> list[CustodyEntry]:
     """Hand-overs that wait for this person, the oldest first."""
     later = CustodyEntry.objects.filter(seq__gt=OuterRef("seq"))
-    rows = CustodyEntry.objects.filter(act=CustodyAct.SENT, to=user).select_related("by__unit", "item", "good__measure")
-    of_items = rows.filter(item__isnull=False).filter(~Exists(later.filter(item=OuterRef("item"))))
-    of_goods = rows.filter(good__isnull=False).filter(~Exists(later.filter(good=OuterRef("good"))))
-    return sorted([*of_items[:100], *of_goods[:100]], key=lambda entry: entry.at)
+    last = ~Exists(later.filter(item=OuterRef("item"))) & ~Exists(
+        later.filter(good=OuterRef("good"))
+    )  # null equals nothing
+    rows = CustodyEntry.objects.filter(last, act=CustodyAct.SENT, to=user).order_by("at")
+    return list(rows.select_related("by__unit", "item", "good__measure")[:200])

@@ -168,11 +168,8 @@ def impacts_visible_to(user: User) -> QuerySet[Impact]:
 
 
 def keepers_of(user: User) -> list[str]:
-    """The keeper permissions among the impacts of the bureau that this person holds."""
-    codes = (
-        Impact.objects.filter(bureau_code=user.bureau_code, state="open").order_by().values_list("keeper", flat=True)
-    )
-    return [code for code in codes.distinct() if code in registry and user.may(registry[code])]
+    """The permissions this person holds: one of them keeps each kind of thing that rests on an article."""
+    return [code for code, permission in registry.items() if user.may(permission)]
 
 
 def impacts_for(user: User) -> QuerySet[Impact]:

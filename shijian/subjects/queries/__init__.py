@@ -1,7 +1,7 @@
 """Reads of the registry."""
 
 from .chain import links_by_area
-from .dossier import dossier_of, dossier_tabs
+from .dossier import dossier_counts, dossier_of, dossier_tabs
 from .finding import matching, search
 from .geocoding import places_of
 from .places import MAP_FEATURES, map_cells, map_features, metres, nearby
@@ -24,6 +24,7 @@ __all__ = [
     "count_active",
     "count_by_area",
     "coverage",
+    "dossier_counts",
     "dossier_of",
     "dossier_tabs",
     "entity_for",

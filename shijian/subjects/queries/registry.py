@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject
 from django.http import Http404
 from django.urls import reverse
 
@@ -12,26 +13,36 @@ from shijian.accounts.models import User
 from shijian.core.permissions import Permission
 
 from ..choices import ChainLink, PairState
-from ..models import Entity, Industry, Pair, Relation
+from ..models import Entity, Industry, Merger, Pair, Relation
 from ..models.entity import EntityQuerySet
 from ..permissions import ENTITY_MERGE, ENTITY_VIEW
 from . import tally
+from .dossier import dossier_counts
 
 
 def visible_to(user: User) -> EntityQuerySet:
     return Entity.objects.within(user.scope(ENTITY_VIEW)).shown()
 
 
-def entity_for(user: User, key: Any, *, may: Permission = ENTITY_VIEW) -> Entity:
+def entity_for(user: User, key: Any, *, may: Permission = ENTITY_VIEW, beside: bool = False) -> Entity:
     """The door to an entity: outside the scope it does not exist (404), inside but not allowed is 403.
 
-    With it come `industry_name` and `industry_link`, "" and "none" for a code nobody knows.
+    With it come `industry_name` and `industry_link`, "" and "none" for a code nobody knows; with `beside` also the
+    `dossier_counts`, and whether there are mergers, twins and relations to ask for: most entities have none.
     """
     industry = Industry.objects.filter(pk=OuterRef("industry_code"))
-    told = {
+    told: dict[str, Any] = {
         "industry_name": Coalesce(Subquery(industry.values("name")), Value("")),
         "industry_link": Coalesce(Subquery(industry.values("chain_link")), Value(ChainLink.NONE.value)),
     }
+    if beside:
+        of = OuterRef("pk")
+        told["has_mergers"] = Exists(Merger.objects.filter(kept=of))
+        told["has_twins"] = Exists(_pairs_of(of))
+        told["has_relations"] = Exists(_relations_of(of))
+        told["dossier_counts"] = ArraySubquery(
+            dossier_counts(OuterRef(of)).values(row=JSONObject(kind="kind", rows="rows"))
+        )
     rows = Entity.objects.within(user.scope(ENTITY_VIEW)).select_related("merged_into")
     entity = rows.annotate(**told).filter(pk=key).first()
     if entity is None:
@@ -50,19 +61,26 @@ def pairs_for(user: User) -> QuerySet[Pair]:
 
 def twins_of(entity: Entity) -> QuerySet[Pair]:
     """Undecided pairs this entity is one of."""
-    pairs = Pair.objects.filter(Q(first=entity) | Q(second=entity), state=PairState.PROPOSED)
-    return pairs.select_related("first", "second")
+    return _pairs_of(entity).select_related("first", "second")
+
+
+def _pairs_of(entity: Any) -> QuerySet[Pair]:
+    return Pair.objects.filter(Q(first=entity) | Q(second=entity), state=PairState.PROPOSED)
 
 
 def relations_of(entity: Entity, user: User) -> list[Relation]:
     """Relations that hold, in either direction, with entities the person may see."""
-    related = Q(entity=entity) | Q(other=entity)
-    rows = list(Relation.objects.filter(related, ended_at=None).select_related("entity", "other"))
-    if not rows:
-        return []
-    seen = visible_to(user).filter(pk__in={key for row in rows for key in (row.entity_id, row.other_id)})
-    keys = set(seen.values_list("pk", flat=True)) | {entity.pk}
-    return [row for row in rows if {row.entity_id, row.other_id} <= keys]
+    rows = _relations_of(entity)
+    for end in ("entity", "other"):
+        inside = user.scope(ENTITY_VIEW).area_q(f"{end}__area_code", f"{end}__bureau_code") & Q(
+            **{f"{end}__merged_into": None}
+        )
+        rows = rows.filter(inside | Q(**{end: entity}))
+    return list(rows.select_related("entity", "other"))
+
+
+def _relations_of(entity: Any) -> QuerySet[Relation]:
+    return Relation.objects.filter(Q(entity=entity) | Q(other=entity), ended_at=None)
 
 
 def count_by_area(bureau_code: str, prefix: str) -> dict[str, int]:

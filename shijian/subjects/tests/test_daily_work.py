@@ -5,14 +5,16 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from shijian.audit.models import Entry
 from shijian.notices.models import Notice
 from shijian.subjects import services
 from shijian.subjects.choices import FilterNotice, Verb
-from shijian.subjects.models import Check, Entity, EntityChange, Relation, SavedFilter
-from shijian.subjects.services import subscriptions
+from shijian.subjects.models import Check, Entity, EntityChange, Pair, Relation, SavedFilter
+from shijian.subjects.services import duplicates, subscriptions
 from shijian.subjects.services.checks import PhotoMissing
 from shijian.subjects.services.relations import AlreadyRelated
 from shijian.subjects.testing import NOW, a_photo, an_entity
@@ -167,3 +169,20 @@ def test_nothing_is_no_filter(shop, cast):
     client.post(reverse("subjects:filter_save"), {"name": "空"})
     client.post(reverse("subjects:filter_save"), {"name": ""}, headers={"Referer": "http://testserver/entities/?q=1"})
     assert not SavedFilter.objects.exists()
+
+
+def test_the_page_of_an_entity_that_has_everything_takes_few_statements(shop, cast):
+    twin, old = an_entity(name="安柏便利店分店", address="纺东街2号"), an_entity(name="旧店", address="纺东街3号")
+    duplicates.merge(shop, old, take=[], reason="同一户", by=cast.clerk, now=NOW)
+    first, second = sorted([shop, twin], key=lambda entity: entity.pk)
+    Pair.objects.create(bureau_code=shop.bureau_code, first=first, second=second, reasons=["place"], found_at=NOW)
+    services.relate(shop, twin, kind="branch", by=cast.clerk, now=NOW)
+    check(shop, cast.chief, "not_found", a_photo(), note="已搬空")
+    client, address = cast.client(cast.station_head), reverse("subjects:entity", args=[shop.pk])
+    client.get(address)  # what a process reads once is read
+    with CaptureQueriesContext(connection) as caught:
+        page = client.get(address).content.decode()
+    assert all(each in page for each in ("已搬空", "安柏便利店分店", "并入 旧店", "现场照片 1"))
+    asked = [each["sql"] for each in caught.captured_queries if not each["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    asked = [sql for sql in asked if "django_session" not in sql]
+    assert len(asked) <= 12

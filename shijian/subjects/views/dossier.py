@@ -29,7 +29,7 @@ FAULTS_SHOWN = 200
 def dossier(request: PersonRequest, key: Any) -> HttpResponseBase:
     """What other systems know of an entity: five tabs, each row with its source and time."""
     entity = queries.entity_for(request.user, key)
-    tabs = queries.dossier_tabs(entity)
+    tabs = queries.dossier_tabs(entity, queries.dossier_counts(entity.pk))
     filled = next((kind for _, _, count, kind in tabs if count), DossierKind.PERMIT.value)
     asked = request.GET.get("kind", "")
     kind = DossierKind(asked if asked in DossierKind.values else filled)
@@ -45,7 +45,7 @@ def dossier(request: PersonRequest, key: Any) -> HttpResponseBase:
         columns.insert(3, Column("有效期至", "valid_until", css="narrow"))
     listing: ListPage = ListPage(
         request,
-        queries.dossier_of(entity).filter(kind=kind),
+        queries.dossier_of(entity.pk).filter(kind=kind),
         columns,
         order="-happened_on",
         name=f"{entity.name}{kind.label}",

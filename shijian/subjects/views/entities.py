@@ -77,24 +77,26 @@ def entity_list(request: PersonRequest) -> HttpResponseBase:
 @require_GET
 def entity_page(request: PersonRequest, key: Any) -> HttpResponse:
     """One file per subject: facts, place, who answers for it, and one timeline of everything."""
-    user, entity = request.user, queries.entity_for(request.user, key)
+    user, entity = request.user, queries.entity_for(request.user, key, beside=True)
     if entity.merged_into_id:
         messages.info(request, f"“{entity.name}”已并入本主体。")
         return redirect("subjects:entity", entity.merged_into_id)
-    past = list(entity.mergers.select_related("absorbed", "by", "undone_by"))
+    past = list(entity.mergers.select_related("absorbed", "by", "undone_by")) if entity.has_mergers else []  # type: ignore[attr-defined]
     mergers = [merger for merger in past if merger.undone_at is None]
+    family = [entity, *(merger.absorbed for merger in mergers)]
+    told = [source(family, user) for source in hooks.profiles]
     context = {
         "entity": entity,
         "phone": mask_phone(entity.phone),
         "industry": f"{entity.industry_code} {entity.industry_name}" if entity.industry_name else "",  # type: ignore[attr-defined]
         "link": ChainLink(entity.chain_link or entity.industry_link),  # type: ignore[attr-defined]
         "chain": grid.chain_of(entity.bureau_code, entity.area_code, on=localdate()) if entity.area_code else [],
-        "moments": moments_of([entity, *(merger.absorbed for merger in mergers)], past, user),
-        "tabs": [tab(entity, user) for tab in hooks.profile_tabs] + [tab[:3] for tab in queries.dossier_tabs(entity)],
+        "moments": moments_of(family, past, [moment for moments, _ in told for moment in moments]),
+        "tabs": [tab for _, tab in told] + [tab[:3] for tab in queries.dossier_tabs(entity, entity.dossier_counts)],  # type: ignore[attr-defined]
         "mergers": mergers,
         "record_tabs": tabs_of(queries.as_record(entity), user),
-        "relations": queries.relations_of(entity, user),
-        "twins": queries.twins_of(entity)[:3] if user.may(ENTITY_MERGE, entity) else [],
+        "relations": queries.relations_of(entity, user) if entity.has_relations else [],  # type: ignore[attr-defined]
+        "twins": queries.twins_of(entity)[:3] if entity.has_twins and user.may(ENTITY_MERGE, entity) else [],  # type: ignore[attr-defined]
         "stale": entity.is_stale(localdate()),
         "may": {
             "edit": user.may(ENTITY_EDIT, entity),

@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 
-from shijian.accounts.models import User
 from shijian.core.pages import Moment, Picture
 
-from .. import hooks
 from ..choices import Verb
 from ..models import Check, Entity, EntityChange, Merger
 from ..models.change import FIELDS
@@ -18,14 +16,14 @@ SHOWN = 50
 TOLD_OTHERWISE = Q(source=Verb.CHECKED.label) | Q(source__startswith="合并 ") | Q(source__startswith="撤销合并 ")
 
 
-def moments_of(entities: Sequence[Entity], mergers: Sequence[Merger], user: User) -> list[Moment]:
-    """Newest first."""
+def moments_of(entities: Sequence[Entity], mergers: Sequence[Merger], told: Sequence[Moment]) -> list[Moment]:
+    """What this module knows and what others have `told`, newest first."""
     moments = [
         Moment(change.at, change.source, by=change.by_name, text=change.text, icon="edit")
         for change in EntityChange.objects.filter(entity__in=entities).exclude(TOLD_OTHERWISE)[:SHOWN]
     ]
-    checks = Check.objects.filter(entity__in=entities).select_related("by__unit").prefetch_related("photos")[:SHOWN]
-    moments += [_of_check(check) for check in checks]
+    checks = Check.objects.filter(entity__in=entities).select_related("by__unit")
+    moments += [_of_check(check) for check in checks.annotate(photo_count=Count("photos"))[:SHOWN]]
     for merger in mergers:
         moments.append(
             Moment(
@@ -39,10 +37,8 @@ def moments_of(entities: Sequence[Entity], mergers: Sequence[Merger], user: User
                 )
             )
     for entity in entities:
-        for source in hooks.timeline_sources:
-            moments += source(entity, user)
         moments.append(Moment(entity.updated_at, "最近更新", text=f"来源：{entity.source}", icon="database"))
-    return sorted(moments, key=lambda moment: moment.at, reverse=True)
+    return sorted([*moments, *told], key=lambda moment: moment.at, reverse=True)
 
 
 def _of_merger(merger: Merger) -> str:
@@ -55,9 +51,8 @@ def _of_check(check: Check) -> Moment:
         text = f"仍为{check.get_found_display()}"
     else:
         text = f"{check.get_before_display()} → {check.get_found_display()}"
-    photos = sorted(check.photos.all(), key=lambda photo: (photo.stored_at, photo.pk))
     shown = []
-    for number in range(len(photos)):
+    for number in range(check.photo_count):  # type: ignore[attr-defined]
         thumb, display = (
             reverse("subjects:photo", args=[check.entity_id, check.pk, number, variant])
             for variant in ("thumb", "display")
