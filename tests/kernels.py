@@ -33,7 +33,7 @@ KERNELS = {
             f"core/rules/{name}.py"
             for name in ("deadline", "period", "spans", "limits", "kinds", "citations", "explanation", "clock")
         ),
-        tuple(f"core/tests/test_{name}.py" for name in ("deadline_golden", "deadline_rules", "citations", "clock")),
+        tuple(f"core/tests/test_{name}.py" for name in ("deadline_golden", "deadline_rules", "deadline_workings", "citations", "clock")),
     ),
     "numbering": Kernel(("core/numbering.py",), ("core/tests/test_numbering.py",), needs_database=True),
     "discretion": Kernel(

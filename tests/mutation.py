@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import CodeType
@@ -86,6 +86,7 @@ class Run:
     def __init__(self, kernel: Kernel) -> None:
         self.finder = Kernels(kernel.files)
         sys.meta_path.insert(0, self.finder)
+        self.finds: Counter[pytest.Item] = Counter()
         self.missed = 0
         self.total = 0
 
@@ -96,7 +97,8 @@ class Run:
         tests, lengths = self.known_tests(session)
         gc.freeze()  # what is here is not copied into every fork
         for name in (each for loader in self.finder.loaders.values() for each in loader.names):
-            own = sorted(tests[name.partition("__mutmut_")[0]], key=lambda item: lengths[item])
+            # What found the mutants before is asked first, then the quickest.
+            own = sorted(tests[name.partition("__mutmut_")[0]], key=lambda item: (-self.finds[item], lengths[item]))
             self.total += 1
             if not own or self.survives(name, own, limit=10 + 20 * int(sum(lengths[each] for each in own))):
                 self.missed += 1
@@ -131,8 +133,14 @@ class Run:
     def survives(self, mutant: str, items: list[pytest.Item], limit: int) -> bool:
         """Whether every test passes with the mutant on. One that runs too long or dies is found."""
         _disconnect()
+        told, tell = os.pipe()
         child = os.fork()
         if child:
+            os.close(tell)
+            with os.fdopen(told) as pipe:
+                finder = pipe.read()
+            if finder:
+                self.finds[items[int(finder)]] += 1
             return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
         signal.alarm(limit)
         quiet = os.open(os.devnull, os.O_WRONLY)
@@ -140,8 +148,9 @@ class Run:
         os.dup2(quiet, 2)
         try:
             set_mutant_under_test(mutant)
-            for item in items:
+            for number, item in enumerate(items):
                 if any(report.failed for report in runtestprotocol(item, log=False, nextitem=item.session)):
+                    os.write(tell, str(number).encode())
                     os._exit(1)
         except BaseException:
             os._exit(1)

@@ -7,7 +7,12 @@ from shijian.core.pages import style_form
 
 from . import queries
 from .choices import SealKind, SealState
+from .crypto import sm2_files
+from .crypto.sm2 import Sm2Holder
+from .crypto.vault import FileHolder, read_p12
 from .models import Seal
+
+MOST = 200_000  # bytes of a file with a certificate or a key
 
 
 class _Styled(forms.Form):
@@ -48,10 +53,26 @@ class SealForm(_Styled):
 
 
 class KeyForm(_Styled):
-    file = forms.FileField(label="证书文件", help_text="发证机构提供的 PKCS#12 文件（.p12、.pfx），含私钥。")
-    password = forms.CharField(
-        label="证书密码", required=False, widget=forms.PasswordInput(attrs={"autocomplete": "off"})
+    file = forms.FileField(
+        label="证书文件",
+        help_text="RSA、ECDSA 证书：发证机构提供的 PKCS#12 文件（.p12、.pfx），含私钥。国密（SM2）证书：签名证书文件（PEM 或 DER 格式）。",
     )
+    key = forms.FileField(
+        label="私钥文件", required=False, help_text="只有国密证书需要：与证书一同领取的私钥文件（PEM 或 DER 格式）。"
+    )
+    password = forms.CharField(
+        label="密码",
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text="打开 PKCS#12 文件或者私钥文件的密码，没有的不填。",
+    )
+
+    def holder(self) -> FileHolder | Sm2Holder:
+        """The key in the files. Raises KeyTrouble."""
+        content, password = self.cleaned_data["file"].read(MOST), self.cleaned_data["password"]
+        if key := self.cleaned_data["key"]:
+            return sm2_files.read_pair(content, key.read(MOST), password)
+        return read_p12(content, password)
 
 
 class TokenForm(_Styled):

@@ -60,7 +60,7 @@ def sm2_verdict(use: Use) -> bool | None:
     """Whether the national signature kept beside the sealed file is that key's over that file; None where there is none."""
     if use.sm2_key is None or use.sm2_signature is None or use.sealed is None:
         return None
-    public = bytes(use.sm2_key.certificate)[len(sm2.HEAD) :]
+    public = sm2.public_of(bytes(use.sm2_key.certificate))
     return sm2.verify(_bytes(use.sealed.sha256), bytes(use.sm2_signature), public)
 
 

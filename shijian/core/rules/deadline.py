@@ -39,9 +39,9 @@ class Deadline:
 
     `unrolled` is the last day as counted, `due` after roll-over: the hard limit. `to_the_letter` is the first day
     after the statutory holiday only, as the text of art. 80 reads. `warn_on` is the day reminders aim at: the
-    unrolled one for the bureau, the due one for a party (rules CAL-03). `first_day_after` is the first working day
-    on which what depends on the end of the period may be done. For hours and minutes `due_at` and `unrolled_at`
-    are the instants and the days are theirs.
+    unrolled one for the bureau unless the act is due before it, the due one for a party (rules CAL-03).
+    `first_day_after` is the first working day on which what depends on the end of the period may be done. For hours
+    and minutes `due_at` and `unrolled_at` are the instants and the days are theirs.
     """
 
     limit: Limit
@@ -63,7 +63,7 @@ class Deadline:
 
     @property
     def warn_on(self) -> date:
-        return self.unrolled if self.limit.bears is Bearer.BUREAU else self.due
+        return min(self.unrolled, self.due) if self.limit.bears is Bearer.BUREAU else self.due
 
     @property
     def citations(self) -> tuple[str, ...]:

@@ -56,7 +56,9 @@ def test_the_colour_aims_at_the_unrolled_day_but_overdue_only_after_the_due_day(
     def shade(today: date) -> str:
         return clock(due, today, CALENDAR, unit=Unit.CALENDAR_DAYS, warn_on=unrolled).level
 
+    assert shade(date(2026, 9, 25)) == "amber"  # three working days to the first of October, not six days
     assert shade(date(2026, 9, 28)) == "amber"
+    assert shade(date(2026, 9, 29)) == "red"  # one working day before the unrolled day, two before the due one
     assert shade(date(2026, 9, 30)) == "red"
     assert shade(date(2026, 10, 5)) == "red"
     assert shade(date(2026, 10, 8)) == "red"

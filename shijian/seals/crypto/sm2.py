@@ -29,6 +29,13 @@ class Sm2Holder:
             raise ValueError("SM2 signs SM3 digests")
         return bytes(gmssl_pyx.sm2_sign(self.private, self.public, data, signer_id=IDENTITY))
 
+    def is_pair(self) -> bool:
+        """Whether what the private key signs holds under the public one."""
+        try:
+            return verify(b"pair", self.sign(b"pair", "sm3"), self.public)
+        except gmssl_pyx.GmsslInnerError:
+            return False
+
 
 def make_key() -> Sm2Holder:
     public, private = gmssl_pyx.sm2_key_generate()
@@ -48,13 +55,18 @@ def sm3(data: bytes) -> str:
 
 
 def public_of(certificate: bytes) -> bytes:
-    """The public key of an SM2 certificate, which common libraries do not read. Raises KeyTrouble for any other."""
-    try:
-        info = x509.Certificate.load(certificate)["tbs_certificate"]["subject_public_key_info"].dump()
-    except (ValueError, TypeError):
-        raise KeyTrouble("这不是一张数字证书。请上传 DER 格式的 SM2 证书。") from None
+    """The public key of an SM2 certificate, which common libraries do not read, or of a bare public key (DER).
+
+    Raises KeyTrouble for any other.
+    """
+    info = certificate
+    if not certificate.startswith(HEAD):
+        try:
+            info = x509.Certificate.load(certificate, strict=True)["tbs_certificate"]["subject_public_key_info"].dump()
+        except (ValueError, TypeError):
+            raise KeyTrouble("这不是一张数字证书。请上传 PEM 或 DER 格式的 SM2 证书。") from None
     if not info.startswith(HEAD) or len(info) != len(HEAD) + 64:
-        raise KeyTrouble("这张证书不是 SM2 证书。")
+        raise KeyTrouble("这张证书不是 SM2 证书。RSA、ECDSA 证书请上传含私钥的 PKCS#12 文件，不另传私钥文件。")
     return bytes(info[len(HEAD) :])
 
 

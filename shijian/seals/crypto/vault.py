@@ -48,7 +48,9 @@ def read_p12(content: bytes, password: str) -> FileHolder:
     try:
         key, certificate, others = pkcs12.load_key_and_certificates(content, password.encode())
     except ValueError:
-        raise KeyTrouble("证书文件打不开：密码不对，或文件不是 PKCS#12（.p12、.pfx）。请核对后重新上传。") from None
+        raise KeyTrouble(
+            "证书文件打不开：密码不对，或文件不是 PKCS#12（.p12、.pfx）。请核对后重新上传；国密证书请另选私钥文件。"
+        ) from None
     if key is None or certificate is None:
         raise KeyTrouble("证书文件里没有私钥或证书。请向发证机构重新领取含私钥的 PKCS#12 文件。")
     if not isinstance(key, PrivateKey):

@@ -3,10 +3,12 @@
 import hashlib
 import secrets
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from asn1crypto import pem, x509
 from cryptography import x509 as pyca
 from django.db import transaction
+from django.db.models import Q
 
 from shijian.accounts.models import User
 from shijian.audit import services as audit
@@ -16,6 +18,7 @@ from .. import rules
 from ..choices import KeyPlace, SealState, Verb
 from ..crypto import authority, sm2, vault
 from ..crypto.port import KeyTrouble
+from ..crypto.sm2 import Sm2Holder
 from ..crypto.token import TokenHolder
 from ..crypto.vault import FileHolder
 from ..drawing import round_seal
@@ -51,53 +54,60 @@ def register_seal(
 
 
 @transaction.atomic
-def add_key(seal: Seal, holder: FileHolder | TokenHolder, *, by: User, now: datetime) -> SealKey:
-    """From now on the seal is pressed with this certificate; the former one stays on record."""
+def add_key(seal: Seal, holder: FileHolder | TokenHolder | Sm2Holder, *, by: User, now: datetime) -> SealKey:
+    """From now on the seal is pressed with this certificate; the former one stays on record.
+
+    A national (SM2) certificate stands beside the other: each use is then signed with both. Raises KeyTrouble,
+    StateRefused.
+    """
     require_in_force(holder.certificate, now)
-    seal = Seal.objects.select_for_update(no_key=True).get(pk=seal.pk)
-    if seal.state == SealState.DESTROYED:
-        raise StateRefused(f"“{seal}”已销毁，不能再登记证书。")
     certificate = x509.Certificate.load(holder.certificate)
     validity = certificate["tbs_certificate"]["validity"]
-    seal.keys.filter(retired_at__isnull=True).exclude(algorithm="sm2").update(retired_at=now)
-    name = f"seal-{seal.pk}-{secrets.token_hex(4)}"
     held: dict[str, str] = {}
     if isinstance(holder, TokenHolder):
         held = {"place": KeyPlace.TOKEN, "token": holder.token, "label": holder.label}
-    key = SealKey.objects.create(
-        seal=seal, name=name, algorithm=holder.algorithm, certificate=holder.certificate,
-        issuer=str(certificate.issuer.native.get("common_name", ""))[:120], serial=f"{certificate.serial_number:x}",
-        valid_from=validity["not_before"].native, valid_until=validity["not_after"].native, added_at=now, **held,
+    key = _registered(
+        seal, algorithm=holder.algorithm, certificate=holder.certificate, serial=f"{certificate.serial_number:x}",
+        issuer=str(certificate.issuer.native.get("common_name", ""))[:120], valid_from=validity["not_before"].native,
+        valid_until=validity["not_after"].native, by=by, now=now, **held,
     )  # fmt: skip
-    detail = {"serial": key.serial, "issuer": key.issuer, **held}
-    audit.record(by=by, verb=Verb.SEAL_KEYED, on=seal, at=now, detail=detail, bureau_code=seal.bureau_code)
     if isinstance(holder, FileHolder):
-        vault.keep(name, holder)
+        vault.keep(key.name, holder)
+    if isinstance(holder, Sm2Holder):
+        vault.keep_bare(key.name, holder.private + holder.public)
     return key
 
 
 @transaction.atomic
 def add_sm2_key(seal: Seal, *, by: User, now: datetime, years: int = 5) -> SealKey:
-    """Make an SM2 key for a seal in the vault: each use is then signed with it as well, beside the file (GB/T 32918.2)."""
+    """Make an SM2 key without a certificate for a seal: for bureaus whose authority issues none yet (GB/T 32918.2)."""
+    holder = sm2.make_key()
+    key = _registered(
+        seal, algorithm="sm2", certificate=sm2.public_info(holder.public), serial=sm2.sm3(holder.public)[:32],
+        issuer="本机生成（公钥未经发证）", valid_from=now, valid_until=now + timedelta(days=365 * years), by=by, now=now,
+    )  # fmt: skip
+    vault.keep_bare(key.name, holder.private + holder.public)
+    return key
+
+
+def _registered(seal: Seal, *, algorithm: str, by: User, now: datetime, **facts: Any) -> SealKey:
+    """The row of a new key, in the place of the former one of its kind."""
     seal = Seal.objects.select_for_update(no_key=True).get(pk=seal.pk)
     if seal.state == SealState.DESTROYED:
-        raise StateRefused(f"“{seal}”已销毁，不能再登记密钥。")
-    holder = sm2.make_key()
-    seal.keys.filter(retired_at__isnull=True, algorithm="sm2").update(retired_at=now)
-    key = SealKey.objects.create(
-        seal=seal, name=f"sm2-{seal.pk}-{secrets.token_hex(4)}", algorithm="sm2", certificate=sm2.public_info(holder.public),
-        issuer="本机生成（公钥未经发证）", serial=sm2.sm3(holder.public)[:32], valid_from=now,
-        valid_until=now + timedelta(days=365 * years), added_at=now,
-    )  # fmt: skip
-    audit.record(
-        by=by,
-        verb=Verb.SEAL_KEYED,
-        on=seal,
-        at=now,
-        detail={"serial": key.serial, "algorithm": "sm2"},
-        bureau_code=seal.bureau_code,
-    )
-    vault.keep_bare(key.name, holder.private + holder.public)
+        raise StateRefused(f"“{seal}”已销毁，不能再登记证书。")
+    is_national = Q(algorithm="sm2")
+    former = seal.keys.filter(is_national if algorithm == "sm2" else ~is_national, retired_at__isnull=True)
+    former.update(retired_at=now)
+    name = f"{'sm2' if algorithm == 'sm2' else 'seal'}-{seal.pk}-{secrets.token_hex(4)}"
+    key = SealKey.objects.create(seal=seal, name=name, algorithm=algorithm, added_at=now, **facts)
+    detail = {
+        "serial": key.serial,
+        "issuer": key.issuer,
+        "algorithm": algorithm,
+        "token": key.token,
+        "label": key.label,
+    }
+    audit.record(by=by, verb=Verb.SEAL_KEYED, on=seal, at=now, detail=detail, bureau_code=seal.bureau_code)
     return key
 
 

@@ -153,7 +153,9 @@ def holder_of(key: SealKey) -> Holder:
 def sm2_holder(key: SealKey, at: datetime) -> sm2.Sm2Holder:
     """The national key of a seal. Raises KeyTrouble when it has run out or its file is not here."""
     if at > key.valid_until:
-        raise KeyTrouble(f"国密密钥已于 {key.valid_until:%Y-%m-%d} 到期。请为印章重新生成国密密钥。")
+        raise KeyTrouble(
+            f"国密密钥已于 {key.valid_until:%Y-%m-%d} 到期，不能盖章。请登记新的国密证书，或重新生成国密密钥。"
+        )
     secret = vault.take_bare(key.name)
     return sm2.Sm2Holder(secret[:32], secret[32:])
 

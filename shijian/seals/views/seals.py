@@ -16,8 +16,7 @@ from shijian.core.access import requires
 from shijian.core.errors import Refused
 
 from .. import drawing, queries, services
-from ..crypto import token
-from ..crypto.vault import read_p12
+from ..crypto import sm2, token
 from ..forms import KeyForm, SealForm, StateForm, TokenForm
 from ..permissions import SEAL_EDIT, SEAL_VIEW, USE_APPLY, USE_APPROVE, USE_STAMP
 
@@ -84,9 +83,8 @@ def seal_key(request: PersonRequest, key: Any) -> HttpResponse:
     form = KeyForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            holder = read_p12(form.cleaned_data["file"].read(200_000), form.cleaned_data["password"])
-            services.add_key(seal, holder, by=request.user, now=now())
-            messages.success(request, "已登记证书，原证书停用。")
+            services.add_key(seal, form.holder(), by=request.user, now=now())
+            messages.success(request, "已登记证书，同类的原证书停用。")
             return redirect("seals:seal", seal.pk)
         except Refused as refusal:
             form.add_error(None, refusal.message)
@@ -128,7 +126,8 @@ def sm2_key(request: PersonRequest, key: Any) -> HttpResponse:
 def public_key(request: PersonRequest, key: Any, number: int) -> HttpResponse:
     """The public part of a national key, as openssl reads it (PEM)."""
     found = get_object_or_404(queries.seal_for(request.user, key).keys, pk=number, algorithm="sm2")
-    response = HttpResponse(pem.armor("PUBLIC KEY", bytes(found.certificate)), content_type="application/x-pem-file")
+    public = sm2.public_info(sm2.public_of(bytes(found.certificate)))
+    response = HttpResponse(pem.armor("PUBLIC KEY", public), content_type="application/x-pem-file")
     response["Content-Disposition"] = f'attachment; filename="sm2-{found.serial[:12]}.pem"'
     return response
 
