@@ -58,6 +58,7 @@ def test_every_leaf_and_every_older_tree_is_proven_and_nothing_else(data, draw):
     frontier, node = tree(leaves)
     size, root = len(leaves), reference(leaves)
     assert frontier.root() == root == merkle.frontier_at(size, node).root()
+    assert (frontier.size, merkle.frontier_at(size, node).size) == (size, size)
     index = draw.draw(st.integers(0, size - 1))
     path = merkle.inclusion_proof(index, size, node)
     assert merkle.includes(leaves[index], index, size, path, root)
@@ -75,13 +76,13 @@ def test_every_leaf_and_every_older_tree_is_proven_and_nothing_else(data, draw):
 
 @pytest.mark.parametrize(("index", "size"), [(3, 3), (-1, 3), (0, 0)])
 def test_a_leaf_that_is_not_there_has_no_proof(index, size):
-    with pytest.raises(ValueError, match="no such leaf"):
+    with pytest.raises(ValueError, match=r"^no such leaf in a tree of this size$"):
         merkle.inclusion_proof(index, size, lambda level, at: b"")
 
 
 @pytest.mark.parametrize(("old", "new"), [(0, 3), (4, 3)])
 def test_an_empty_or_larger_old_tree_has_no_consistency_proof(old, new):
-    with pytest.raises(ValueError, match="old tree"):
+    with pytest.raises(ValueError, match=r"^the old tree is neither empty nor larger$"):
         merkle.consistency_proof(old, new, lambda level, at: b"")
 
 
@@ -135,6 +136,19 @@ def test_an_empty_subtree_is_in_every_tree_but_an_empty_tree_proves_nothing():
     assert not merkle.consistent(9, 8, root, root, [])
 
 
+def test_a_run_is_a_subtree_when_it_begins_at_a_multiple_of_the_power_of_two_that_holds_it():
+    """By the draft's own words, for every run of a tree of 33 leaves."""
+    for start in range(33):
+        assert merkle.is_subtree(start, start)
+        for end in range(start + 1, 34):
+            holds = next(power for power in (1, 2, 4, 8, 16, 32, 64) if power >= end - start)
+            assert merkle.is_subtree(start, end) == (start % holds == 0), (start, end)
+
+
+def test_an_old_tree_larger_than_the_new_one_is_not_its_beginning():
+    assert not merkle.consistent(8, 4, reference(LEAVES), reference(LEAVES[:4]), [])
+
+
 def test_a_leaf_is_a_hash():
     assert not merkle.includes(b"", 0, 1, [], b"")
 
@@ -146,7 +160,10 @@ def test_complete_subtrees_give_the_same_root_as_leaves_one_by_one(size, blocks)
     frontier = merkle.Frontier()
     for begin in range(0, len(whole), 128):
         frontier.append(merkle.subtrees(whole[begin : begin + 128])[7][0], 7)
-    assert frontier.grown(merkle.subtrees(rest), size).root() == merkle.root_of([*whole, *rest])
+        assert frontier.size == begin + 128
+    grown = frontier.grown(merkle.subtrees(rest), size)
+    assert grown.root() == merkle.root_of([*whole, *rest])
+    assert (grown.size, frontier.size) == (len(whole) + size, len(whole))
 
 
 SIBLING_OF_0 = "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7"

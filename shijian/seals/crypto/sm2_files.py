@@ -38,9 +38,8 @@ def _plain(content: bytes) -> bytes:
     try:
         if not pem.detect(content):
             return content
-        return next(
-            der for kind, _, der in pem.unarmor(content, multiple=True) if kind.endswith(("CERTIFICATE", "PRIVATE KEY"))
-        )
+        parts = pem.unarmor(content, multiple=True)
+        return bytes(next(der for kind, _, der in parts if kind.endswith(("CERTIFICATE", "PRIVATE KEY"))))
     except (ValueError, StopIteration):
         raise KeyTrouble("文件读不了。请上传 PEM 或 DER 格式的证书和私钥。") from None
 
