@@ -183,7 +183,7 @@ def test_a_token_that_asks_too_often_waits(client_of, ready):
 
 
 def test_a_failure_is_a_problem_without_details_of_the_inside(api, monkeypatch, caplog):
-    monkeypatch.setattr("shijian.exchange.api.services.submit_event", lambda *args, **kwargs: 1 / 0)
+    monkeypatch.setattr("shijian.exchange.api.events.services.submit_event", lambda *args, **kwargs: 1 / 0)
     answer = api.submit(FINDING)
     assert is_problem(answer, 500, "exchange.failed")
     assert "ZeroDivision" not in answer.content.decode()
