@@ -14,6 +14,7 @@ class EvidenceConfig(AppConfig):
 
         from shijian.audit.hooks import verbs
         from shijian.core import desk, records
+        from shijian.deadlines import hooks as deadlines
         from shijian.laws import hooks as laws
 
         from . import queries, waiting
@@ -40,6 +41,8 @@ class EvidenceConfig(AppConfig):
                 (EVIDENCE_VIEW,),
             )
         )
+        records.register(records.RecordKind("measure", "保存和查封扣押", queries.find_measure))
+        deadlines.waiting.append(queries.running)
         records.sources.append(records.Source("证据", queries.moments_of, (EVIDENCE_VIEW,)))
         post_migrate.connect(_ship, sender=self, dispatch_uid="evidence.ship")
 

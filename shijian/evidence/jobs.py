@@ -17,7 +17,7 @@ def forget_uploads(timestamp: int) -> None:
 @app.periodic(cron="30 23 * * *")  # in UTC: half past seven in Beijing
 @app.task(queueing_lock="evidence.sweep", pass_context=False)
 def sweep(timestamp: int) -> None:
-    """Preservation past its limit is released; who holds something near its limit is told."""
+    """Preservation past its limit is released."""
     services.sweep(now=now())
 
 

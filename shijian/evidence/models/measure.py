@@ -1,8 +1,11 @@
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 
 from shijian.accounts.models import User
 from shijian.core.ids import new_id
+from shijian.deadlines.models import Clock
 
 from ..choices import GoodState, ListKind, MeasureKind, MeasureState
 from .attached import Attached
@@ -10,7 +13,8 @@ from .item import Item
 
 
 class Measure(Attached):
-    """先行登记保存, 查封 or 扣押: who is concerned, on which article, until when, approved by whom.
+    """先行登记保存, 查封 or 扣押: who is concerned, on which article, approved by whom. Until when, its clocks say
+    (`deadlines`): that of the measure itself, and for one taken on the spot that of the late approval.
 
     Source: 行政处罚法 art. 56; 行政强制法 (2011-06-30) art. 18, 19, 24, 25, 28; 市场监督管理行政处罚程序规定 art. 33–42.
     """
@@ -29,18 +33,17 @@ class Measure(Attached):
     second_officer = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="执法人员（第二名）")
     applied_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="申请人")
     applied_at = models.DateTimeField("申请时间")
-    approve_by = models.DateTimeField("补办批准期限", null=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="批准人")
     decided_at = models.DateTimeField("批准时间", null=True)
     opinion = models.CharField("审批意见", max_length=300, blank=True, default="")
     started_on = models.DateField("实施日期", null=True)
-    due_on = models.DateField("期限", null=True)
-    extended_on = models.DateField("延长批准日期", null=True)
-    extension_days = models.PositiveSmallIntegerField("延长日数", null=True)
+    clock = models.OneToOneField(Clock, models.PROTECT, null=True, related_name="+", verbose_name="期限")
+    approval_clock = models.OneToOneField(
+        Clock, models.PROTECT, null=True, related_name="+", verbose_name="补办批准期限"
+    )
     extension_reason = models.CharField("延长理由", max_length=300, blank=True, default="")
     ended_at = models.DateTimeField("结束时间", null=True)
     ended_why = models.CharField("结束原因", max_length=200, blank=True, default="")
-    warned_on = models.DateField("最近提醒", null=True)
 
     class Meta:
         verbose_name = "保存和查封扣押"
@@ -48,18 +51,21 @@ class Measure(Attached):
         indexes = [
             models.Index(fields=["bureau_code", "area_code", "-applied_at"], name="measure_by_area"),
             models.Index(fields=["record_kind", "record_id"], name="measure_by_record"),
-            models.Index(fields=["due_on"], condition=Q(state="in_force"), name="measure_by_due"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(officer=F("second_officer")), name="measure_officers_differ"),
             models.CheckConstraint(
-                condition=~Q(state="in_force") | Q(started_on__isnull=False, due_on__isnull=False),
-                name="measure_in_force_has_limit",
+                condition=~Q(state="in_force") | Q(started_on__isnull=False, clock__isnull=False),
+                name="measure_in_force_has_clock",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number}"
+
+    @property
+    def due_on(self) -> date | None:
+        return self.clock.due_on if self.clock else None
 
     @property
     def is_open(self) -> bool:

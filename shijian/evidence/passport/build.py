@@ -21,6 +21,7 @@ from shijian.core.records import Record
 
 from ..models import Binding, CustodyEntry, Good, Item, Measure
 from ..queries.bindings import bindings_of
+from ..queries.measures import measures_of
 from ..services.capturing import particulars
 from . import case, stamping, verify
 
@@ -105,7 +106,7 @@ def build(
         .select_related("officer", "second_officer", "first_keeper", "captured_by")
         .order_by("number")
     )
-    measures = list(Measure.objects.filter(record_kind=record.kind, record_id=record.id).order_by("applied_at"))
+    measures = list(measures_of(record).order_by("applied_at"))
     goods = list(Good.objects.filter(measure__in=measures).select_related("measure").order_by("label"))
     if not items and not goods:
         raise NothingToExport(f"{record.number} 还没有证据，无法导出证据包。")

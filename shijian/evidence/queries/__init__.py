@@ -3,6 +3,7 @@
 from .bindings import bindable, bindings_of, bound_papers, bound_recordings, papers_of
 from .door import (
     binding_for,
+    find_measure,
     good_for,
     goods_visible_to,
     item_for,
@@ -19,17 +20,17 @@ from .items import (
     item_page,
     items_of,
     kept,
-    measures_of,
     packages_of,
     unanswered,
     waiting_for,
 )
+from .measures import as_record, measures_of, running
 from .people import colleague, officers_near
 from .powers import runs as runs_of_power
 from .process import moments_of
 
 __all__ = [
-    "bindable", "binding_for", "bindings_of", "bound_papers", "bound_recordings", "colleague", "custody_moments", "gaps", "good_for", "good_page", "goods_visible_to", "item_for", "item_page", "items_of",
+    "as_record", "bindable", "binding_for", "bindings_of", "bound_papers", "bound_recordings", "colleague", "custody_moments", "find_measure", "gaps", "good_for", "good_page", "goods_visible_to", "item_for", "item_page", "items_of",
     "items_visible_to", "kept", "measure_for", "measures_of", "measures_visible_to", "moments_of", "officers_near", "packages_of",
-    "papers_of", "record_of", "runs_of_power", "unanswered", "upload_for", "waiting_for",
+    "papers_of", "record_of", "running", "runs_of_power", "unanswered", "upload_for", "waiting_for",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from shijian.core.records import Record
 from ..choices import CustodyAct
 from ..models import Binding, Good, Item, Measure, Upload
 from ..permissions import EVIDENCE_VIEW
+from .measures import as_record
 
 
 def record_of(user: User, kind: str, key: UUID, *, may: Permission = EVIDENCE_VIEW) -> Record:
@@ -45,7 +46,7 @@ def binding_for(user: User, key: UUID, *, may: Permission = EVIDENCE_VIEW) -> tu
 
 def good_for(user: User, label: str, *, may: Permission = EVIDENCE_VIEW) -> tuple[Good, Record]:
     good = (
-        Good.objects.select_related("measure", "photo__file")
+        Good.objects.select_related("measure__clock", "photo__file")
         .filter(label=label, measure__bureau_code=user.bureau_code)
         .first()
     )
@@ -55,11 +56,25 @@ def good_for(user: User, label: str, *, may: Permission = EVIDENCE_VIEW) -> tupl
 
 
 def measure_for(user: User, key: UUID, *, may: Permission = EVIDENCE_VIEW) -> tuple[Measure, Record]:
-    rows = Measure.objects.select_related("officer", "second_officer", "applied_by__unit", "decided_by")
+    rows = Measure.objects.select_related(
+        "officer", "second_officer", "applied_by__unit", "decided_by", "clock", "approval_clock"
+    )
     measure = rows.filter(pk=key, bureau_code=user.bureau_code).first()
     if measure is None:
         raise Http404
     return measure, _record_behind(user, measure, None, may)
+
+
+def find_measure(user: User | None, key: UUID) -> Record | None:
+    """A measure as a record of its own, which its clocks run for; through the door of the record it belongs to."""
+    measure = Measure.objects.filter(pk=key).first()
+    if measure is None or (user and user.bureau_code != measure.bureau_code):
+        return None
+    try:
+        records.record_for(user, measure.record_kind, measure.record_id)
+    except Http404:
+        return None
+    return as_record(measure)
 
 
 def upload_for(user: User, key: UUID) -> Upload:
@@ -80,7 +95,7 @@ def items_visible_to(user: User) -> QuerySet[Item]:
 def measures_visible_to(user: User) -> QuerySet[Measure]:
     """Measures in the areas where the person may see evidence, and those he takes part in."""
     scope, mine = user.scope(EVIDENCE_VIEW), Q(applied_by__in=user.hats) | Q(officer__in=user.hats)
-    rows = Measure.objects.select_related("officer", "second_officer").filter(bureau_code=user.bureau_code)
+    rows = Measure.objects.select_related("officer", "second_officer", "clock").filter(bureau_code=user.bureau_code)
     return rows if "" in scope.prefixes else rows.filter(scope.area_q() | mine | Q(second_officer__in=user.hats))
 
 

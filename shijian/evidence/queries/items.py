@@ -12,7 +12,7 @@ from shijian.core.pages import Moment
 from shijian.core.records import Record
 
 from ..choices import CustodyAct
-from ..models import CustodyEntry, Good, Item, Keeping, Measure, Package
+from ..models import CustodyEntry, Good, Item, Keeping, Package
 from ..rules import custody as rules
 
 ICONS = {
@@ -70,10 +70,6 @@ def item_page(item: Item, *, now: datetime) -> Chain:
 
 def good_page(good: Good, *, now: datetime) -> Chain:
     return chain_of(list(good.chain.select_related("by__unit", "to").order_by("seq")), now=now)
-
-
-def measures_of(record: Record) -> QuerySet[Measure]:
-    return Measure.objects.filter(record_kind=record.kind, record_id=record.id).order_by("-applied_at")
 
 
 def packages_of(record: Record) -> QuerySet[Package]:

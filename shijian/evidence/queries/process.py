@@ -34,7 +34,7 @@ def moments_of(user: Any, record: Record) -> Iterator[Moment]:
         for binding in bindings[:MOMENTS_MAX]:
             yield from _of_binding(binding)
     measures = Measure.objects.filter(record_kind=record.kind, record_id=record.id)
-    for measure in measures.select_related("applied_by", "decided_by", "officer")[:MOMENTS_MAX]:
+    for measure in measures.select_related("applied_by", "decided_by", "officer", "clock")[:MOMENTS_MAX]:
         yield from _of_measure(measure)
 
 
@@ -92,9 +92,10 @@ def _of_measure(measure: Measure) -> Iterator[Moment]:
             icon="lock",
             tone="amber",
         )
-    if measure.extended_on:
-        text = f"延长 {measure.extension_days} 日，理由：{measure.extension_reason}"
-        yield Moment(_morning(measure.extended_on), f"延长{name}", text=text, icon="calendar-plus", tone="amber")
+    if measure.extension_reason and measure.clock:
+        for longer in measure.clock.extensions.all():
+            text = f"{longer}，理由：{measure.extension_reason}"
+            yield Moment(longer.at, f"延长{name}", text=text, icon="calendar-plus", tone="amber")
     if measure.ended_at:
         yield Moment(measure.ended_at, f"结束{name}", text=measure.ended_why, icon="lock-open", tone="green")
 

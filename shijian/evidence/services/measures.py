@@ -2,30 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.urls import reverse
 from django.utils.timezone import localdate
 
-from shijian.accounts.choices import UserKind
-from shijian.accounts.models import Unit, User
+from shijian.accounts.models import User
+from shijian.accounts.services.clockwork import clockwork
 from shijian.audit import services as audit
 from shijian.core import deadlines
 from shijian.core.errors import Refused
 from shijian.core.numbering import next_number
 from shijian.core.records import Record
+from shijian.deadlines import services as clocks
 from shijian.notices.services import notify
 
 from ..choices import CustodyAct, GoodState, ListKind, MeasureKind, MeasureState, Verb
 from ..models import Good, Item, Measure
 from ..models.attached import attached_to
+from ..queries.measures import as_record
 from ..rules import measures as rules
 from .chain import add_entry, locked_links
-
-WARN_DAYS = 2
 
 
 class MeasureRefused(Refused):
@@ -107,6 +107,8 @@ def decide_measure(measure: Measure, *, approve: bool, opinion: str, by: User, n
     if not approve and not opinion.strip():
         raise MeasureRefused("不批准的，请写明理由。")
     measure.decided_by, measure.decided_at, measure.opinion = by, now, opinion.strip()
+    if measure.approval_clock and measure.approval_clock.is_open:
+        clocks.finish(measure.approval_clock, on=localdate(now), by=by, now=now)
     if measure.state == MeasureState.APPLIED:
         measure.state = MeasureState.APPROVED if approve else MeasureState.REFUSED
     elif not approve:
@@ -134,12 +136,12 @@ def carry_out(measure: Measure, lines: Sequence[Line], *, by: User, now: datetim
         raise MeasureRefused("还没有批准，不能实施；情况紧急需要当场实施的，申请时请注明。")
     if not lines:
         raise MeasureRefused("请至少填写清单的一行。", article="行政强制法第二十四条")
-    key = rules.LIMITS[MeasureKind(measure.kind)]
+    key, record = rules.LIMITS[MeasureKind(measure.kind)], as_record(measure)
     measure.started_on = localdate(now)
-    measure.due_on = deadlines.compute(key, measure.started_on).due
+    measure.clock = clocks.start(record, key, measure.started_on, responsible=measure.officer, by=by, now=now)
     measure.state = MeasureState.IN_FORCE
     if urgent and not measure.decided_at:
-        measure.approve_by = deadlines.compute(rules.URGENT, now).due_at
+        measure.approval_clock = clocks.start(record, rules.URGENT, now, responsible=measure.officer, by=by, now=now)
     measure.save()
     for number, line in enumerate(lines, 1):
         good = Good(
@@ -150,7 +152,7 @@ def carry_out(measure: Measure, lines: Sequence[Line], *, by: User, now: datetim
         note = f"{good.quantity.normalize():f}{good.unit}，{good.condition}".rstrip("，")
         entry = add_entry(good, CustodyAct.CAPTURED, to=by, place=measure.storage, note=note, by=by, now=now)
         _record_good(good, by, {"custody": entry.hash, "state": good.state}, now)
-    _record(measure, by, Verb.MEASURE, {"goods": len(lines), "due": measure.due_on.isoformat()}, now)
+    _record(measure, by, Verb.MEASURE, {"goods": len(lines), "due": measure.clock.due_on.isoformat()}, now)
     return measure
 
 
@@ -160,18 +162,19 @@ def extend(measure: Measure, *, days: int, reason: str, by: User, now: datetime)
     measure = _locked(measure)
     if measure.state != MeasureState.IN_FORCE or measure.kind == MeasureKind.PRESERVATION:
         raise MeasureRefused("只有正在执行的查封、扣押可以延长；先行登记保存不能延长。")
-    if measure.extended_on or not measure.started_on or not measure.due_on:
+    clock = measure.clock
+    if clock is None or clock.extensions.exists():
         raise MeasureRefused("已经延长过一次，不能再延长。", article="行政强制法第二十五条")
-    if localdate(now) > measure.due_on:
+    if localdate(now) > clock.due_on:
         raise MeasureRefused("期限已经届满，应当立即解除，不能再延长。", article="行政强制法第二十八条")
     if not reason.strip():
         raise MeasureRefused("请写明延长的理由，并书面告知当事人。", article="行政强制法第二十五条")
-    key = rules.LIMITS[MeasureKind(measure.kind)]
-    longer = deadlines.extension(key, days, on=measure.started_on)
-    measure.due_on = deadlines.compute(key, measure.started_on, extensions=[longer]).due
-    measure.extended_on, measure.extension_days, measure.extension_reason = localdate(now), days, reason.strip()
+    measure.clock = clocks.extend(
+        clock, amount=days, document=f"{measure.number} 延长审批", approved_by=by.post or by.name, by=by, now=now
+    )
+    measure.extension_reason = reason.strip()
     measure.save()
-    _record(measure, by, Verb.EXTENDED, {"days": days, "due": measure.due_on.isoformat()}, now)
+    _record(measure, by, Verb.EXTENDED, {"days": days, "due": measure.clock.due_on.isoformat()}, now)
     return measure
 
 
@@ -206,46 +209,46 @@ def end_measure(measure: Measure, *, why: str, by: User, now: datetime) -> Measu
     return measure
 
 
-def sweep(*, now: datetime) -> dict[str, int]:
-    """Daily: preservation past its limit is released by itself (行政处罚法 art. 56; 程序规定 art. 35); who must act is told."""
-    today, done = localdate(now), {"released": 0, "warned": 0}
-    for measure in Measure.objects.filter(state=MeasureState.IN_FORCE, due_on__lt=today, kind=MeasureKind.PRESERVATION):
+def sweep(*, now: datetime) -> int:
+    """Daily: preservation past its limit is released by itself (行政处罚法 art. 56; 程序规定 art. 35). How many were.
+
+    Reminders before and after a limit are those of its clock.
+    """
+    done = 0
+    late = Measure.objects.filter(kind=MeasureKind.PRESERVATION, clock__due_on__lt=localdate(now))
+    for measure in late.filter(state=MeasureState.IN_FORCE):
         with transaction.atomic():
             measure = _locked(measure)
             if measure.state == MeasureState.IN_FORCE:
-                _end(measure, "期满未作处理，自动解除", by=_clockwork(measure.bureau_code), now=now)
+                _end(measure, "期满未作处理，自动解除", by=clockwork(measure.bureau_code), now=now)
                 measure.save()
-                _warn(measure, "先行登记保存期满，已自动解除，请立即退还当事人", now)
-                done["released"] += 1
-    waiting = Measure.objects.filter(state=MeasureState.IN_FORCE, due_on__isnull=False).exclude(warned_on=today)
-    for measure in waiting.select_related("officer", "second_officer", "applied_by"):
-        if warning := _warning(measure, today, now):
-            _warn(measure, warning, now)
-            Measure.objects.filter(pk=measure.pk).update(warned_on=today)
-            done["warned"] += 1
+                _tell_released(measure, now)
+                done += 1
     return done
 
 
-def _warning(measure: Measure, today: date, now: datetime) -> str:
-    assert measure.due_on
-    if measure.approve_by and not measure.decided_at and measure.approve_by < now:
-        return "当场实施的措施没有在期限内补办批准手续"
-    if measure.due_on < today:
-        return "查封、扣押期限已届满，应当立即解除"
-    return f"期限 {measure.due_on:%Y-%m-%d}，请及时处理" if (measure.due_on - today).days <= WARN_DAYS else ""
-
-
-def _warn(measure: Measure, text: str, now: datetime) -> None:
-    people = [measure.officer, measure.second_officer, measure.applied_by]
+def _tell_released(measure: Measure, now: datetime) -> None:
+    text = "先行登记保存期满，已自动解除，请立即退还当事人"
     notify(
-        people, kind="measure", title=f"{text[:60]}：{measure}"[:120], body=text,
-        link=f"/evidence/measures/{measure.pk}/", at=now, bureau_code=measure.bureau_code,
+        [measure.officer, measure.second_officer, measure.applied_by], kind="measure", title=f"{text}：{measure}"[:120],
+        body=text, link=reverse("evidence:measure", args=[measure.pk]), at=now, bureau_code=measure.bureau_code,
     )  # fmt: skip
+
+
+def _stop(measure: Measure, why: str, by: User, now: datetime) -> None:
+    """The clock of a measure ends with it; an approval that is not needed any more falls away."""
+    clock, approval = measure.clock, measure.approval_clock
+    if clock and clock.is_open:
+        on = min(localdate(now), clock.due_on) if measure.kind == MeasureKind.PRESERVATION else localdate(now)
+        clocks.finish(clock, on=on, by=by, now=now, note=why)
+    if approval and approval.is_open and not measure.decided_at:
+        clocks.cancel(approval, reason=f"措施已结束：{why}", by=by, now=now)
 
 
 def _end(measure: Measure, why: str, *, by: User, now: datetime) -> None:
     for good in measure.goods.filter(state=GoodState.HELD):
         _set_state(good, GoodState.RELEASED, why, "", by, now)
+    _stop(measure, why, by, now)
     measure.state, measure.ended_at, measure.ended_why = MeasureState.ENDED, now, why[:200]
     _record(measure, by, Verb.ENDED, {"why": why[:200]}, now)
 
@@ -262,7 +265,8 @@ def _set_state(good: Good, new: str, note: str, outside: str, by: User, now: dat
 
 
 def _locked(measure: Measure) -> Measure:
-    return Measure.objects.select_for_update(no_key=True).get(pk=measure.pk)
+    rows = Measure.objects.select_for_update(no_key=True, of=("self",))
+    return rows.select_related("clock", "approval_clock").get(pk=measure.pk)
 
 
 def _record(measure: Measure, by: User, verb: str, detail: dict[str, Any], now: datetime) -> None:
@@ -277,13 +281,3 @@ def _record_good(good: Good, by: User, detail: dict[str, Any], now: datetime) ->
         by=by, verb=Verb.GOOD, on=good, at=now, detail=detail,
         bureau_code=good.measure.bureau_code, area_code=good.measure.area_code,
     )  # fmt: skip
-
-
-def _clockwork(bureau_code: str) -> User:
-    """The account in whose name the bureau's scheduled jobs act; nobody can log in with it."""
-    unit = Unit.objects.get(bureau_code=bureau_code, parent=None)
-    rest = {"name": "系统提醒", "unit": unit, "bureau_code": bureau_code, "kind": UserKind.SYSTEM, "is_active": False}
-    made, _ = User.objects.get_or_create(
-        employee_no=f"SYS{bureau_code}", defaults={**rest, "password": make_password(None)}
-    )
-    return made

@@ -6,10 +6,12 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
+from django.http import Http404
 from django.urls import reverse
 
-from shijian.core import deadlines
-from shijian.evidence import services
+from shijian.core import deadlines, records
+from shijian.deadlines import services as clocks
+from shijian.evidence import queries, services
 from shijian.evidence.models import Good, Measure
 from shijian.evidence.rules import custody, measures
 from shijian.evidence.services import MeasureRefused
@@ -54,7 +56,7 @@ def test_nothing_is_carried_out_without_approval_unless_urgent(cast, record):
     urgent = apply(cast, record, is_urgent=True)
     services.carry_out(urgent, LINES, by=cast.chief, now=NOW)
     urgent.refresh_from_db()
-    assert urgent.approve_by == deadlines.compute("urgent_approval", NOW).due_at
+    assert urgent.approval_clock.due_at == deadlines.compute("urgent_approval", NOW).due_at
     services.decide_measure(urgent, approve=False, opinion="没有必要", by=cast.leader, now=NOW)
     urgent.refresh_from_db()
     assert (urgent.state, urgent.ended_why) == ("ended", "未予批准，立即解除")
@@ -106,17 +108,47 @@ def test_a_seizure_is_extended_once_and_not_after_its_end(cast, record):
 def test_preservation_past_its_limit_is_released_by_itself_and_told(cast, record):
     measure, seizure = in_force(cast, record), in_force(cast, record, "sealing")
     last_day = datetime(2026, 12, 1, 4, tzinfo=NOW.tzinfo)
-    assert services.sweep(now=last_day) == {"released": 0, "warned": 1}
-    assert services.sweep(now=last_day) == {"released": 0, "warned": 0}  # once a day
-    assert services.sweep(now=last_day + timedelta(days=1))["released"] == 1
+    assert services.sweep(now=last_day) == 0
+    assert services.sweep(now=last_day + timedelta(days=1)) == 1
+    assert services.sweep(now=NOW + timedelta(days=33)) == 0
     measure.refresh_from_db()
     seizure.refresh_from_db()
     assert (measure.state, measure.ended_why, seizure.state) == ("ended", "期满未作处理，自动解除", "in_force")
+    assert (measure.clock.state, measure.clock.is_late, seizure.clock.state) == ("done", False, "running")
     assert Notice.objects.filter(to=cast.chief, title__contains="已自动解除").count() == 1
-    services.sweep(now=NOW + timedelta(days=33))
-    seizure.refresh_from_db()
-    assert seizure.state == "in_force"
-    assert Notice.objects.filter(to=cast.chief, title__contains="应当立即解除").exists()
+
+
+def test_limits_are_clocks_that_remind_and_end_with_the_measure(cast, record):
+    """Two seizures of one case at once: each has a clock of its own, reminded by the ladder, on the desk of its officer."""
+    clocks.load_ladder()
+    first, second = in_force(cast, record, "sealing"), in_force(cast, record, "detention")
+    assert (first.clock.record_kind, first.clock.record_id) == ("measure", first.pk)
+    assert first.clock.responsible == cast.chief
+    clocks.sweep(now=NOW + timedelta(days=30))
+    assert Notice.objects.filter(to=cast.chief, kind="deadlines.reminder").count() == 2
+    assert {each.name for each in queries.running(cast.chief, record)} == {str(first), str(second)}
+    client = cast.client(cast.chief)
+    address = reverse("deadlines:clock", args=[first.clock_id])
+    assert first.number in client.get(address).content.decode()
+    assert address in client.get(reverse("evidence:measure", args=[first.pk])).content.decode()
+    services.end_measure(first, why="解〔2026〕1号", by=cast.leader, now=NOW + timedelta(days=31))
+    first.clock.refresh_from_db()
+    assert (first.clock.state, first.clock.is_late) == ("done", False)
+    assert records.record_for(cast.chief, "measure", second.pk).number == second.number
+    with pytest.raises(Http404):
+        records.record_for(cast.other_chief, "measure", second.pk)
+
+
+def test_the_clock_of_a_late_approval_ends_with_the_decision_or_the_measure(cast, record):
+    one, other = apply(cast, record, is_urgent=True), apply(cast, record, is_urgent=True)
+    for each in (one, other):
+        services.carry_out(each, LINES, by=cast.chief, now=NOW)
+    services.decide_measure(one, approve=True, opinion="", by=cast.leader, now=NOW + timedelta(hours=2))
+    services.end_measure(other, why="当场解除", by=cast.leader, now=NOW + timedelta(hours=1))
+    one.refresh_from_db()
+    other.refresh_from_db()
+    assert (one.approval_clock.state, one.clock.state) == ("done", "running")
+    assert (other.approval_clock.state, other.clock.state) == ("cancelled", "done")
 
 
 def test_each_good_goes_its_way_on_a_document_and_the_measure_ends_with_the_last(cast, record):

@@ -9,7 +9,6 @@ from django.forms import formset_factory
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET
@@ -53,7 +52,7 @@ def measures(request: PersonRequest) -> HttpResponseBase:
             Column("当事人", "party_name"),
             Column("卷宗", "record_number", css="narrow"),
             Column("状态", "get_state_display", css="narrow"),
-            Column("期限", "due_on", css="narrow"),
+            Column("期限", "clock__due_on", sort="clock__due_on", css="narrow"),
             Column("执法人员", lambda row: f"{row.officer.name}、{row.second_officer.name}", css="narrow"),
             Column("申请时间", "applied_at", sort="applied_at", css="narrow"),
         ],
@@ -63,7 +62,7 @@ def measures(request: PersonRequest) -> HttpResponseBase:
             Search("q", "当事人或编号", narrow=lambda rows, text: rows.filter(party_name__icontains=text) | rows.filter(number__icontains=text)),
             Choice("kind", "措施", choices=MeasureKind.choices),
             Choice("state", "状态", choices=MeasureState.choices),
-            Flag("late", "已到期未结束", narrow=lambda rows, _: rows.filter(state=MeasureState.IN_FORCE, due_on__lt=localdate())),
+            Flag("late", "已到期未结束", narrow=lambda rows, _: rows.filter(state=MeasureState.IN_FORCE, clock__due_on__lt=localdate())),
         ],
         link=lambda row: reverse("evidence:measure", args=[row.pk]),
         empty="没有先行登记保存、查封、扣押。",
@@ -139,10 +138,11 @@ def measure(request: PersonRequest, key: UUID) -> HttpResponse:
     mine = user.pk in {found.applied_by_id, found.officer_id, found.second_officer_id}
     in_force = state == MeasureState.IN_FORCE
     urgent = found.is_urgent and state == MeasureState.APPLIED
+    longer = found.clock.extensions.order_by("pk").first() if found.clock else None
     possible = [
         ("carrying_out", "实施并填写清单", "clipboard-list", user.may(MEASURE_TAKE) and (state == MeasureState.APPROVED or urgent)),
         ("deciding", "审批", "gavel", user.may(MEASURE_APPROVE) and not mine and found.is_open and not found.decided_at),
-        ("extension", "延长期限", "calendar-plus", in_force and user.may(MEASURE_APPROVE) and found.kind != MeasureKind.PRESERVATION and not found.extended_on),
+        ("extension", "延长期限", "calendar-plus", in_force and user.may(MEASURE_APPROVE) and found.kind != MeasureKind.PRESERVATION and not longer),
         ("ending", "解除", "lock-open", in_force and user.may(MEASURE_APPROVE)),
     ]  # fmt: skip
     acts = [
@@ -151,7 +151,7 @@ def measure(request: PersonRequest, key: UUID) -> HttpResponse:
         if yes
     ]
     goods = list(found.goods.select_related("photo").order_by("line"))
-    context = {"measure": found, "record": record, "goods": goods, "acts": acts, "explain": _explain(found),
+    context = {"measure": found, "record": record, "goods": goods, "acts": acts, "longer": longer,
                "back": reverse("evidence:record", args=[record.kind, record.id])}  # fmt: skip
     return render(request, "evidence/measure.html", context)
 
@@ -264,15 +264,6 @@ def good_storage(request: PersonRequest, label: str) -> HttpResponse:
     form = MoveForm(request.POST or None)
     return _good_act(request, found, form, "变更存放地点", lambda data: services.move(
         found, place=data["place"], note=data["note"], by=request.user, now=now()))  # fmt: skip
-
-
-def _explain(measure: Measure) -> str:
-    if not measure.started_on:
-        return ""
-    query: dict[str, Any] = {"rule": rules.LIMITS[MeasureKind(measure.kind)], "from": measure.started_on.isoformat()}
-    if measure.extension_days:
-        query["extend"] = measure.extension_days
-    return f"{reverse('core:deadline_explain')}?{urlencode(query)}"
 
 
 def _act(request: PersonRequest, found: Measure, form: Any, title: str, do: Any) -> HttpResponse:

@@ -53,15 +53,18 @@ def _measure(measure: Measure, reason: str) -> Finding:
 
 def measures_overdue(question: Question) -> Iterator[Finding]:
     rows = Measure.objects.filter(
-        bureau_code=question.bureau_code, state=MeasureState.IN_FORCE, due_on__lt=question.today
+        bureau_code=question.bureau_code, state=MeasureState.IN_FORCE, clock__due_on__lt=question.today
     )
-    for measure in rows:
+    for measure in rows.select_related("clock"):
         yield _measure(measure, f"{measure.due_on} 期满，没有处理、解除或者延长。")
 
 
 def urgent_unapproved(question: Question) -> Iterator[Finding]:
     rows = Measure.objects.filter(
-        bureau_code=question.bureau_code, is_urgent=True, state=MeasureState.APPLIED, approve_by__lt=question.now
+        bureau_code=question.bureau_code,
+        state=MeasureState.IN_FORCE,
+        decided_at=None,
+        approval_clock__due_at__lt=question.now,
     )
     for measure in rows:
         yield _measure(measure, "当场实施后 24 小时内没有补办批准手续。")

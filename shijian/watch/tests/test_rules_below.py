@@ -1,6 +1,7 @@
 """Each rule over people, clocks, papers, measures and tasks: one that it finds, one that it leaves alone."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -16,7 +17,7 @@ from shijian.deadlines.testing import record_kind, sample
 from shijian.discretion.models import Benchmark, Worksheet
 from shijian.documents.choices import State as PaperState
 from shijian.documents.models import Form, FormVersion, Paper
-from shijian.evidence.choices import MeasureKind, MeasureState
+from shijian.evidence import services as evidence
 from shijian.evidence.models import Item, Measure
 from shijian.watch.hooks import rules
 from shijian.watch.testing import found
@@ -191,23 +192,34 @@ def test_a_paper_that_is_forgotten_unsealed_or_unnumbered(cast, paper):
 def measure(cast):
     certificate(cast.chief, date(2028, 1, 1), "M1")
     certificate(cast.other_grid_chief, date(2028, 1, 1), "M2")
-    return Measure.objects.create(
-        bureau_code="610111", area_code="050101", record_kind="event", record_id=new_id(), record_number="SJ-1", number="M-1",
-        kind=MeasureKind.values[0], state=MeasureState.IN_FORCE, party_name="演示店", reason="x", basis="x", place="x", storage="x",
-        officer=cast.chief, second_officer=cast.other_grid_chief, applied_by=cast.chief, applied_at=NOW, decided_by=cast.leader,
-        started_on=TODAY, due_on=TODAY + timedelta(days=30),
+    return seal_up(cast, is_urgent=False)
+
+
+def seal_up(cast, *, is_urgent):
+    """A shop sealed today; on the spot it waits for its approval."""
+    load_time_limits()
+    made = evidence.apply_measure(
+        sample(), kind="sealing", power="food", party_name="演示店", reason="x", place="x", storage="x", officer=cast.chief,
+        second_officer=cast.other_grid_chief, is_urgent=is_urgent, by=cast.chief, now=NOW,
     )  # fmt: skip
+    if not is_urgent:
+        evidence.decide_measure(made, approve=True, opinion="", by=cast.leader, now=NOW)
+    line = evidence.Line(name="冰柜", quantity=Decimal(1), unit="台")
+    return evidence.carry_out(made, [line], by=cast.chief, now=NOW)
 
 
 def test_a_measure_past_its_term(measure):
     assert hits("measure-overdue") == set()
-    assert hits("measure-overdue", NOW + timedelta(days=31)) == {str(measure.pk)}
+    assert hits("measure-overdue", NOW + timedelta(days=35)) == {str(measure.pk)}
 
 
-def test_an_urgent_measure_nobody_approved_in_a_day(measure):
-    Measure.objects.update(state=MeasureState.APPLIED, is_urgent=True, approve_by=NOW + timedelta(hours=24))
+def test_an_urgent_measure_nobody_approved_in_time(cast, measure):
+    urgent = seal_up(cast, is_urgent=True)
     assert hits("measure-unapproved") == set()
-    assert hits("measure-unapproved", NOW + timedelta(hours=25)) == {str(measure.pk)}
+    late = urgent.approval_clock.due_at + timedelta(minutes=1)
+    assert hits("measure-unapproved", late) == {str(urgent.pk)}
+    evidence.decide_measure(urgent, approve=True, opinion="", by=cast.leader, now=NOW)
+    assert hits("measure-unapproved", late) == set()
 
 
 def test_a_measure_approved_by_who_asked_for_it(cast, measure):
