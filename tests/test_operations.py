@@ -173,6 +173,11 @@ def test_logs_stay_bounded_and_go_on_in_the_file_that_is_open(tmp_path):
     assert found == {"web.log": b"after", "web.log.1": b"55555", "web.log.2": b"44444", "web.log.3": b"33333"}
 
 
+def test_everything_that_ships_is_loaded_when_a_data_folder_is_made_ready():
+    shipped = {path.stem for path in ROOT.glob("shijian/*/management/commands/load_*.py")}
+    assert shipped - set(prepare.REFERENCE) == set()
+
+
 def test_static_files_are_collected_once_and_again_only_when_they_changed(tmp_path, settings, monkeypatch):
     settings.STATIC_ROOT = tmp_path / "static"
     said: list[str] = []

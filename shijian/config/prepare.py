@@ -16,6 +16,7 @@ REFERENCE = [
     "load_laws",
     "load_benchmarks",
     "load_kinds",
+    "load_clock_ladder",
     "load_forms",
     "sync_roles",
     "load_processes",

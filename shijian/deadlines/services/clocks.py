@@ -53,9 +53,12 @@ def start(
 ) -> Clock:
     """Let a time limit run for a record, under the version in force on its start day (rules LAW-02).
 
-    Raises what the rules raise: a start outside the calendar, an hour that is missing, a limit nobody fixed.
+    Raises DayWrong for a day to come, and what the rules raise: a start outside the calendar, an hour that is missing,
+    a limit nobody fixed.
     """
     found = deadlines.compute(key, begins, amount=amount)
+    if deadlines.day_of(begins) > localdate(now):
+        raise DayWrong(f"起算日 {deadlines.day_of(begins)} 还没有到。请在起算的事情发生以后登记，或者改正日期。")
     if Clock.objects.filter(record_kind=record.kind, record_id=record.id, rule_key=key, state__in=_open()).exists():
         raise AlreadyRunning(f"{record.number} 的“{found.limit.name}”已在计时，不能重复登记。")
     clock = Clock(
@@ -157,7 +160,8 @@ def remove_span(span: Span, *, reason: str, by: User, now: datetime) -> Clock:
         raise PaperMissing("撤回须写明原因。")
     span.removed_at = now
     span.save(update_fields=["removed_at"])
-    clock.state = State.RUNNING
+    stands_still = clock.spans.filter(last=None, removed_at=None).exists()
+    clock.state = State.PAUSED if stands_still else State.RUNNING
     return _again(clock, f"撤回{span}：{reason.strip()}", Verb.SPAN_REMOVED, by, now, span=span.pk)
 
 
