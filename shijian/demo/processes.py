@@ -16,6 +16,7 @@ SINCE, UNTIL = date(2024, 1, 1), date(2029, 12, 31)
 # number, name, post, unit, role, certified, qualified
 PEOPLE = [
     ("J003", "秦望舒", "局长", "", "bureau_head", True, False),
+    ("J004", "闻思远", "副局长", "", "leader", True, False),
     ("F001", "郝明理", "法规科科长", "LEGAL", "legal_reviewer", True, True),
     ("F002", "苗知行", "法规科科员", "LEGAL", "case_reviewer", True, False),
     ("A001", "鲁正平", "执法大队大队长", "BRIGADE", "unit_head", True, False),

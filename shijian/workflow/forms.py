@@ -117,7 +117,7 @@ class AddForm(Styled):
     people = forms.MultipleChoiceField(
         label="加签的人",
         widget=forms.SelectMultiple(attrs={"size": 6}),
-        help_text="本单位的在前面；在电脑上按住 Ctrl 可以选几人。",
+        help_text="本单位的在前面；点一下选上，再点一下取消，可以选几人。",
     )
     reason = forms.CharField(label="理由", max_length=500, widget=forms.Textarea)
 

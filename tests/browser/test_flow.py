@@ -3,9 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
-from shijian.accounts.testing import PASSWORD
+from shijian.accounts.testing import BUREAU, PASSWORD
 from shijian.events.models import Event
-from shijian.workflow import queries
+from shijian.events.queries.record import as_record
+from shijian.workflow import queries, services
 from shijian.workflow import testing as workflow
 from shijian.workflow.models import Instance, Task
 
@@ -113,3 +114,37 @@ def test_an_approver_is_inserted_without_code_while_an_old_instance_runs(world: 
     assert old.state == "ended"
     for each in (admin, chief, head, reviewer, leader):
         assert each.errors == []
+
+
+def test_three_leaders_vote_and_the_opinion_of_the_one_who_differs_stays_on_record(world: World, sit_down):
+    office = workflow.build_office(world.cast)
+    process = workflow.publish("voted", workflow.steps(review={}, decide={"mode": "vote"}))
+    leaders = [world.cast.leader]
+    for number in (1, 2):
+        leaders.append(workflow.person(f"T021{number}", f"副局长{number}", "leader", world.cast.units[BUREAU]))
+        leaders[-1].set_password(PASSWORD)
+        leaders[-1].save(update_fields=["password"])
+    instance = services.start(process, as_record(world.event), by=world.cast.chief, now=workflow.NOW)
+    office.go(instance, world.cast.chief)
+    office.go(instance, world.cast.grid_office)
+
+    views = ["处罚适当。", "证据不足，应当补充调查。", "同意多数意见。"]
+    for leader, outcome, view in zip(leaders, ["同意", "不同意", "同意"], views, strict=True):
+        who = sit_down(leader)
+        task = Task.objects.get(instance=instance, assignee=leader)
+        who.open(f"/workflow/tasks/{task.pk}/")
+        who.page.locator("form[action$='/claim/'] button").click()
+        expect(who.page.get_by_role("link", name="退回")).to_have_count(0)  # it is not his alone
+        who.page.get_by_label(outcome, exact=True).check()
+        who.page.fill("#id_opinion", view)
+        who.page.get_by_role("button", name="提交").click()
+        who.page.wait_for_url("**/workflow/instances/**")
+
+    chief = sit_down(world.cast.chief)
+    chief.open(f"/workflow/instances/{instance.pk}/")
+    page = chief.page
+    for view in views:
+        expect(page.locator("table")).to_contain_text(view)
+    expect(page.locator(".flow-note", has_text="同意 2 人、不同意 1 人")).to_be_visible()
+    instance.refresh_from_db()
+    assert instance.state == "ended"

@@ -47,6 +47,12 @@ def done(user: User) -> QuerySet[Task]:
     )
 
 
+def filled_before(task: Task) -> dict[str, Any]:
+    """What was filled in when this step was done the last time, before it was returned or withdrawn."""
+    rows = Task.objects.filter(instance=task.instance_id, node_id=task.node_id, turn="", done_at__isnull=False)
+    return rows.exclude(pk=task.pk).order_by("-done_at").values_list("data", flat=True).first() or {}
+
+
 def started(user: User) -> QuerySet[Instance]:
     return Instance.objects.filter(started_by__in=list(user.hats)).select_related("version__process").defer(*LARGE_OF)
 

@@ -72,7 +72,7 @@ def _ends_of(diagram: Diagram, scope: str, where: str, mark: str) -> list[Findin
         what = "没有开始事件，请画一个。" if not count else f"有 {count} 个开始事件，只能有一个。"
         found.append(Finding(where + what, mark))
     if "endEvent" not in kinds:
-        found.append(Finding(f"{where}没有结束事件：永远办不完，请画一个。", mark))
+        found.append(Finding(f"{where}没有结束事件：流程永远办不完，请画一个。", mark))
     return found
 
 

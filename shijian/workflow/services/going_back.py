@@ -6,7 +6,7 @@ from django.db import transaction
 
 from shijian.accounts.models import User
 
-from ..choices import OPEN_TASKS, Act, TaskState
+from ..choices import OPEN_TASKS, Act, Mode, TaskState
 from ..models import Task
 from ..rules.diagram import Node
 from .doing import _must_be_mine
@@ -27,6 +27,8 @@ def send_back(task: Task, *, to: str, reason: str, by: User, now: datetime) -> T
     doing = begin(task.instance_id, by=by, now=now)
     current = locked(task, doing, TaskState.READY, TaskState.CLAIMED)
     _must_be_mine(current, doing)
+    if fault := return_fault(current):
+        raise NoWayBack(fault)
     doing.must_fit(current, by, by_role=current.assignee_id is None)
     target = next(((token, node) for token, node in doing.run.earlier(current.token) if node.id == to), None)
     if target is None:
@@ -43,6 +45,13 @@ def send_back(task: Task, *, to: str, reason: str, by: User, now: datetime) -> T
     made = doing.advance()
     doing.keep(Act.RETURN, current, note=reason, text=f"退回到{node.title}", to=made[0].assignee if made else None)
     return current
+
+
+def return_fault(task: Task) -> str:
+    """Why one person may not return a step: it is not his alone. "" when he may."""
+    if task.turn or task.mode != Mode.SINGLE:
+        return "这一步由几个人共同办理，一个人不能退回。不同意的，请选不同意的结果并写明意见。"
+    return ""
 
 
 @transaction.atomic
@@ -68,7 +77,7 @@ def withdraw(task: Task, *, reason: str, by: User, now: datetime) -> Task:
 
 def withdrawal_fault(task: Task) -> str:
     """Why what was done cannot be withdrawn any more; "" when it can."""
-    if task.outcome == "returned" or task.turn or task.mode != "single" or task.done_at is None:
+    if task.outcome == "returned" or task.turn or task.mode != Mode.SINGLE or task.done_at is None:
         return "退回、加签和多人办理的步骤不能撤回。"
     after = Task.objects.filter(instance=task.instance_id, made_at__gte=task.done_at).exclude(pk=task.pk)
     later = Task.objects.filter(instance=task.instance_id, done_at__gt=task.done_at).exclude(pk=task.pk)

@@ -184,6 +184,15 @@ def test_a_countersignature_waits_for_all_and_a_vote_for_the_majority(office):
         assert (mode, votes, instance.state) == (mode, votes, end)
 
 
+def test_one_of_several_cannot_return_what_they_decide_together(office):
+    process = publish("together", steps(review={}, decide={"mode": "vote"}))
+    instance = office.start(process)
+    office.go(instance, office.cast.chief)
+    office.go(instance, office.cast.grid_office)
+    with pytest.raises(NoWayBack, match="几个人共同办理"):
+        services.send_back(office.open(instance), to="inquire", reason="再查", by=office.cast.leader, now=LATER)
+
+
 def test_a_vote_needs_the_opinion_of_each(office):
     process = publish("by-vote", steps(review={}, decide={"mode": "vote"}))
     instance = office.start(process)

@@ -217,3 +217,13 @@ def test_a_clock_of_the_record_gives_the_step_its_day_and_each_page_shows_the_ot
     assert reverse("workflow:instance", args=[instance.pk]) in beside
     page = chief.get(reverse("workflow:record", args=["event", known.id])).content.decode()
     assert reverse("deadlines:clock", args=[clock.pk]) in page
+
+
+def test_what_was_filled_in_need_not_be_typed_again_when_a_step_comes_back(office):
+    instance = office.start()
+    office.go(instance, office.cast.chief)
+    office.go(instance, office.reviewer, "refuse", opinion="请补充")
+    task = office.open(instance)
+    services.claim(task, by=office.cast.chief, now=NOW)
+    client = office.cast.client(office.cast.chief)
+    assert 'value="某店"' in client.get(f"/workflow/tasks/{task.pk}/").content.decode()

@@ -216,8 +216,8 @@ def test_what_cannot_run_in_a_sub_process_is_named(office, old, new, says):
     assert says in " ".join(each.text for each in services.check(sampling().replace(old, new)))
 
 
-def test_the_page_of_an_instance_says_what_is_waited_for_and_takes_it(office, sent, client):
-    client.force_login(office.cast.chief)
+def test_the_page_of_an_instance_says_what_is_waited_for_and_takes_it(office, sent):
+    client = office.cast.client(office.cast.chief)
     page = client.get(f"/workflow/instances/{sent.pk}/").content.decode()
     assert "正在等：检测结果到达" in page
     assert URL.format(sent.pk) in page

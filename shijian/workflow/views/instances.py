@@ -38,8 +38,7 @@ def instance(request: PersonRequest, key: UUID) -> HttpResponseBase:
     context = {
         "instance": found,
         "picture": picture(found, tasks, diagram, [node for node, _ in waits]),
-        "where": where(tasks, diagram, queries.role_names()),
-        "mine": mine,
+        "where": where(tasks, diagram, queries.role_names(), mine),
         "awaited": waits,
         "done": [
             (each, diagram.nodes[each.node_id].outcome_label(each.outcome) if each.node_id in diagram.nodes else "")

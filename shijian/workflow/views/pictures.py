@@ -1,5 +1,7 @@
 """The flow picture of an instance: where it is, who has it, since when; and the same as a list."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +10,7 @@ from django.utils.timezone import localtime
 from shijian.core.pages import Moment
 from shijian.core.records import MOMENTS_MAX, Record
 
-from ..choices import Act, TaskState
+from ..choices import Act, Mode, TaskState
 from ..models import Instance, Move, Task
 from ..rules.diagram import Diagram, Node
 
@@ -61,13 +63,11 @@ def _moment(move: Move) -> Moment:
 def picture(instance: Instance, tasks: list[Task], diagram: Diagram, awaited: list[Node]) -> dict[str, Any]:
     """What the viewer shows: the file, and a mark with words for each step; a sub-process is where its steps are."""
     marks: dict[str, dict[str, str]] = {}
-    for task in tasks:
-        if task.state == TaskState.DONE:
-            marks.setdefault(task.node_id, {"tone": "done", "text": ""})
-            marks[task.node_id] |= {"tone": "done", "text": f"{task.done_by} {_when(task.done_at)}"}
-    for task in tasks:
-        if task.is_open:
-            marks[task.node_id] = {"tone": "now", "text": f"{holder(task)} {_when(task.made_at)}起"}
+    for group in _by_step(task for task in tasks if task.state == TaskState.DONE).values():
+        marks[group[0].node_id] = {"tone": "done", "text": _done(group, diagram)}
+    for group in _by_step(task for task in tasks if task.is_open).values():
+        who = holder(group[0]) if len(group) == 1 else f"{len(group)} 人待办"
+        marks[group[0].node_id] = {"tone": "now", "text": f"{who} {_when(group[0].made_at)}起"}
     for node in awaited:
         marks[node.id] = {"tone": "now", "text": ""}
     for key, mark in list(marks.items()):
@@ -82,18 +82,46 @@ def holder(task: Task) -> str:
     return person.name if person else "待领取"
 
 
-def where(tasks: list[Task], diagram: Diagram, role_names: dict[str, str]) -> list[dict[str, Any]]:
-    """The open steps in words: step, who has it or may take it, since when, by when."""
+def _by_step(tasks: Iterable[Task]) -> dict[Any, list[Task]]:
+    """Tasks by their step, in order: several people may be asked at one."""
+    found: dict[Any, list[Task]] = {}
+    for task in tasks:
+        found.setdefault(task.token, []).append(task)
+    return found
+
+
+def _done(group: list[Task], diagram: Diagram) -> str:
+    """Who did a step last and when; of a vote or a countersignature how many said what."""
+    last, node = max(group, key=lambda task: (task.done_at, task.pk)), diagram.nodes.get(group[0].node_id)
+    if last.mode == Mode.SINGLE or node is None:
+        return f"{last.done_by} {_when(last.done_at)}"
+    said = Counter(node.outcome_label(task.outcome) for task in group if not task.turn)
+    return "、".join(f"{label} {count} 人" for label, count in said.items())
+
+
+def where(tasks: list[Task], diagram: Diagram, role_names: dict[str, str], mine: set[Any]) -> list[dict[str, Any]]:
+    """The open steps in words: step, who has it or may take it, since when, by when; `own` is what the reader may do."""
     return [
         {
-            "task": task,
-            "who": holder(task) if (task.claimed_by or task.assignee) else _roles(task, diagram, role_names),
-            "since": task.made_at,
-            "due": task.due_on,
+            "task": group[0],
+            "own": next((task for task in group if task.pk in mine), None),
+            "who": _who(group, tasks, diagram, role_names),
+            "since": group[0].made_at,
+            "due": group[0].due_on,
         }
-        for task in tasks
-        if task.is_open
+        for group in _by_step(task for task in tasks if task.is_open).values()
     ]
+
+
+def _who(group: list[Task], tasks: list[Task], diagram: Diagram, role_names: dict[str, str]) -> str:
+    first = group[0]
+    names = "、".join(
+        holder(task) if task.claimed_by or task.assignee else _roles(task, diagram, role_names) for task in group
+    )
+    if first.mode == Mode.SINGLE:
+        return names
+    done = [task for task in tasks if task.token == first.token and task.done_at and task.made_at >= first.made_at]
+    return f"{first.get_mode_display()}，已有 {len(done)} 人表态，等{names}"
 
 
 def _roles(task: Task, diagram: Diagram, role_names: dict[str, str]) -> str:

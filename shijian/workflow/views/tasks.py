@@ -17,7 +17,7 @@ from shijian.core.errors import Refused
 from shijian.core.pages import Choice, Column, Flag, ListPage, Search
 
 from .. import queries, services
-from ..choices import InstanceState, TaskState, Turn
+from ..choices import InstanceState, Mode, TaskState, Turn
 from ..forms import AddForm, PersonForm, ReasonForm, ReturnForm, StepForm
 from ..models import Instance, Process, Task
 from ..permissions import INSTANCE_CANCEL, TASK_DO
@@ -165,7 +165,15 @@ def task(request: PersonRequest, key: UUID) -> HttpResponse:
     if mine and found.state == TaskState.CLAIMED:
         services.open_task(found, by=request.user, now=at)
         people = _people(node, found)
-        form = StepForm(request.POST or None, node=node, people=people, is_added=bool(found.turn))
+        form = StepForm(
+            request.POST or None,
+            node=node,
+            people=people,
+            is_added=bool(found.turn),
+            initial=queries.filled_before(found)
+            if node.fields and found.mode == Mode.SINGLE and not found.turn
+            else {},
+        )
         if request.method == "POST" and form.is_valid():
             try:
                 services.complete(
@@ -196,6 +204,11 @@ def task(request: PersonRequest, key: UUID) -> HttpResponse:
         and not services.withdrawal_fault(found),
         "outcome": _outcome(found) if found.state == TaskState.DONE else "",
         "filled": filled,
+        "apart": [
+            "发起" if key == "starter" else diagram.nodes[key].title
+            for key in node.differs_from
+            if key == "starter" or key in diagram.nodes
+        ],
         "moments": moments_of(instance),
         "before": [
             (each, _entries(each, diagram.nodes))
@@ -238,7 +251,7 @@ def _acts(task: Task) -> list[dict[str, str]]:
     return [
         {"label": label, "url": reverse(f"workflow:{name}", args=[task.pk]), "icon": icon}
         for label, name, icon in rows
-        if not (task.turn and name == "return")
+        if name != "return" or not services.return_fault(task)
     ]
 
 

@@ -48,6 +48,16 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") document.getElementById("menu")?.classList.remove("is-open");
 });
 
+// In a list of several, a click puts one more in or takes it out again; nobody needs to know of Ctrl.
+document.addEventListener("mousedown", (event) => {
+  const option = event.target.closest?.("select[multiple] option");
+  if (!option) return;
+  event.preventDefault();
+  option.selected = !option.selected;
+  option.closest("select").focus();
+  option.closest("select").dispatchEvent(new Event("change", { bubbles: true }));
+});
+
 // A form is sent once; a grave act is asked about first.
 document.addEventListener("submit", (event) => {
   const form = event.target;
