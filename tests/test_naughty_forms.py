@@ -4,21 +4,19 @@ What was typed either comes back as it was typed or is refused in the form; a pa
 """
 
 import re
-from html import escape
 from html.parser import HTMLParser
 
 import pytest
 from django.db import transaction
-from django.urls import reverse
 
-from .test_permissions import TABLE
+from .test_permissions import TABLE, addresses  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
-ROLES = ("sysadmin", "grid_office", "station_head")
+ROLES = ("sysadmin", "grid_office", "station_head", "keeper")
 # Of the kinds in the Big List of Naughty Strings, written anew: what breaks parsers, databases, encodings and pages.
 NAUGHTY = [
-    "<script>alert(1)</script>", "\"'><img src=x onerror=alert(1)>", "'; DROP TABLE events_event; --", "{{ 7*7 }}{% csrf_token %}",
-    "${7*7}#{7*7}", "%s%s%n%d%%", "../../../../etc/passwd", "\x00", "a\x00b", "\x07\x1b[31m", "\ufeff\u200b\u202e右到左", "👨‍👩‍👧‍👦🏳️‍🌈",
+    "<script>alert(1)</script>", "\"'><img src=x onerror=alert(1)>", "'; DROP TABLE events_event; --", "{{ 1237*89 }}{% csrf_token %}",
+    "${1237*89}#{1237*89}", "%s%s%n%d%%", "../../../../etc/passwd", "\x00", "a\x00b", "\x07\x1b[31m", "\ufeff\u200b\u202e右到左", "👨‍👩‍👧‍👦🏳️‍🌈",
     "Ｔｈｅ ｑｕｉｃｋ", "𠮷野家𡈽", "Z̸̢̛a̵l̷g̶o̴", "NULL", "undefined", "NaN", "-1", "1e309", "99999999999999999999999", "0x1F", "１２３", "٣٤٥",
     "2026-02-30", "0000-00-00", "9999-12-31", "true", "[]", "{\"a\": 1}", "a" * 5000, "\r\nSet-Cookie: x=1", "\ud83d",
 ]  # fmt: skip
@@ -75,22 +73,13 @@ def encoded(data):
     return {name: text.encode("utf-8", "surrogatepass").decode("utf-8", "replace") for name, text in data.items()}
 
 
-@pytest.fixture
-def addresses(world):
-    arguments = {
-        "": [], "node": ["050101"], "entity": [world.entity.pk], "event": [world.event.number], "kind": ["SP01"],
-        "person": [world.cast.manager.pk], "reset": [world.cast.auditor.pk],
-    }  # fmt: skip
-    return {name: reverse(name, args=arguments[row[1]]) for name, row in TABLE.items() if row[1] in arguments}
-
-
 @pytest.mark.parametrize("part", ROLES)
-def test_no_form_breaks_on_what_people_can_type(world, addresses, part):
+def test_no_form_breaks_on_what_people_can_type(world, addresses, part):  # noqa: F811
     client = world.cast.confirmed_client(getattr(world.cast, part))
     client.raise_request_exception = False
     broken, sent, seen = [], 0, set()
     for name, (allowed, _, method) in TABLE.items():
-        if part not in allowed or method != "get" or name in SKIPPED or name not in addresses:
+        if part not in allowed or method != "get" or name in SKIPPED:
             continue
         page = client.get(addresses[name])
         if page.status_code != 200 or "html" not in page.headers.get("Content-Type", "") or page.streaming:
@@ -100,7 +89,7 @@ def test_no_form_breaks_on_what_people_can_type(world, addresses, part):
             if shape in seen or "logout" in action or "sessions/end" in action:
                 continue
             seen.add(shape)
-            for number in range(0, len(NAUGHTY), 4):
+            for number in range(0, len(NAUGHTY), 6):
                 before = transaction.savepoint()
                 answer = client.post(action, encoded(filled(fields, number)))
                 sent += 1
@@ -111,16 +100,13 @@ def test_no_form_breaks_on_what_people_can_type(world, addresses, part):
                     text = answer.content.decode()
                     assert "<script>alert(1)" not in text, (name, action)
                     assert "<img src=x" not in text, (name, action)
-                    assert (
-                        "49" not in re.findall(r"\{\{ 7\*7 \}\}|\b49\b(?=\s*<)", text)
-                        or escape("{{ 7*7 }}") not in text
-                    )
+                    assert "110093" not in text, (name, action)  # 1237*89
     assert broken == []
     assert sent >= 8
 
 
 @pytest.mark.parametrize("part", ROLES)
-def test_no_list_breaks_on_what_stands_in_its_address(world, addresses, part):
+def test_no_list_breaks_on_what_stands_in_its_address(world, addresses, part):  # noqa: F811
     client = world.cast.client(getattr(world.cast, part))
     client.raise_request_exception = False
     broken = []
@@ -140,8 +126,8 @@ def test_no_list_breaks_on_what_stands_in_its_address(world, addresses, part):
         "page",
     )
     for name, (allowed, _, method) in TABLE.items():
-        if part in allowed and method == "get" and name in addresses:
-            for number in range(0, len(NAUGHTY), 11):
+        if part in allowed and method == "get":
+            for number in range(0, len(NAUGHTY), 17):
                 query = encoded(
                     {each: NAUGHTY[(number + place) % len(NAUGHTY)][:300] for place, each in enumerate(names)}
                 )

@@ -2,10 +2,11 @@
 
 import secrets
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from .errors import Refused
@@ -52,13 +53,20 @@ class ContentSecurityPolicyMiddleware:
 
 
 class RefusalMiddleware:
-    """A refusal that no form has shown becomes a page (or, for htmx, a fragment) with status 409."""
+    """A refusal that no form has shown becomes a page (or, for htmx, a fragment) with status 409.
+
+    An address with a null character leads nowhere: the database knows no such text.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: Any) -> None:
+        if "\x00" in request.path_info:
+            raise Http404
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
