@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Prefetch
 from django.urls import reverse
 
-from shijian.seals.models import SignatureRequest
+from shijian.seals.models import SignatureRequest, Slot
 from shijian.seals.pdf.lettering import DATE_WIDTH
 from shijian.seals.pdf.placing import Box
 
@@ -76,7 +77,8 @@ def signing_of(paper: Paper) -> SignatureRequest | None:
     if paper.pdf is None:
         return None
     rows = SignatureRequest.objects.filter(digest=paper.pdf.sha256, bureau_code=paper.bureau_code)
-    return rows.prefetch_related("slots__signature").order_by("-asked_at").first()
+    with_signatures = Prefetch("slots", Slot.objects.select_related("signature"))
+    return rows.prefetch_related(with_signatures).order_by("-asked_at").first()
 
 
 def home_of(digest: str) -> tuple[str, str] | None:
