@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -142,6 +143,29 @@ def test_what_is_typed_is_never_taken_for_a_command(tmp_path):
     evil = '#panic("x") {party_address} [?party_name|x] $x^2$ *粗* <seal> \\ `'
     page = filling.page(form, {**form.sample, "material_matter": evil}, filling.sample_office(), on=ON)
     assert bare(evil) in text_of(typesetting.pdf(page), tmp_path)
+
+
+def test_a_hash_longer_than_the_line_stays_on_the_sheet(periods, tmp_path):
+    form = FORMS["penalty_decision"]
+    data = {**form.sample, "facts_found": f"视频的校验值为{'0123456789abcdef' * 8}。"}
+    path = tmp_path / "paper.pdf"
+    path.write_bytes(typesetting.pdf(filling.page(form, data, filling.sample_office(), on=ON)))
+    boxes = subprocess.run(["pdftotext", "-bbox", path, "-"], capture_output=True, check=True).stdout.decode()
+    rights = [float(each) for each in re.findall(r'xMax="([0-9.]+)"', boxes)]
+    assert max(rights) <= (210 - 26) / 25.4 * 72 + 12  # the right margin, and room for hanging punctuation
+    assert "0123456789abcdef" * 8 in text_of(path.read_bytes(), tmp_path)
+
+
+def test_papers_made_in_several_threads_at_once_are_the_papers_made_one_by_one(periods):
+    form = FORMS["penalty_decision"]
+    pages = [
+        filling.page(form, {**form.sample, "party_name": f"第{number}商店"}, filling.sample_office(), on=ON)
+        for number in range(8)
+    ]
+    with ThreadPoolExecutor(4) as threads:
+        assert [list(map(dict, each)) for each in threads.map(typesetting.slots, pages)] == [
+            typesetting.slots(page) for page in pages
+        ]
 
 
 def test_rare_names_are_shown():
