@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from shijian.watch.choices import Fault, Severity
@@ -21,6 +21,7 @@ def _entity(entity: Entity, reason: str) -> Finding:
 
 
 def stale(question: Question) -> Iterator[Finding]:
+    """One hit for a grid, not one for each of its shops: what is to be done is one walk."""
     before = question.today - timedelta(days=question.numbers["days"])
     rows = Entity.objects.filter(
         Q(checked_on=None) | Q(checked_on__lt=before),
@@ -28,10 +29,12 @@ def stale(question: Question) -> Iterator[Finding]:
         status=EntityStatus.OPERATING,
         merged_into=None,
         tags__len__gt=0,
-    )
-    for entity in rows.order_by("pk")[: MOST + 1]:
-        seen = f"{entity.checked_on} 以后没有核实" if entity.checked_on else "从未现场核实"
-        yield _entity(entity, f"重点主体{seen}。")
+    ).exclude(area_code="")
+    for code, count, seen in rows.values_list("area_code").annotate(Count("pk"), Count("checked_on"))[: MOST + 1]:
+        never = f"，其中 {count - seen} 户从未核实" if seen < count else ""
+        url = f"{reverse('subjects:list')}?area={code}&stale=1"
+        reason = f"{count} 户重点主体超过 {question.numbers['days']} 天没有现场核实{never}。"
+        yield Finding("node", code, f"网格 {code}", reason, code, url)
 
 
 def unplaced(question: Question) -> Iterator[Finding]:

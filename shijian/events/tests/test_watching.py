@@ -97,7 +97,7 @@ def test_a_supervision_that_is_late_or_unanswered(scene):
 def test_rules_of_grids_and_entities_find_what_they_name(scene):
     """Here because the scene with its grids is: the rules themselves belong to grid and subjects."""
     from shijian.grid.models import GridTask, Opinion, Staffing
-    from shijian.subjects.models import Pair
+    from shijian.subjects.models import Entity, Pair
 
     assert hits("grid-vacant") == {"05"}  # the scene staffs all but the area itself
     Staffing.objects.filter(area_code="050102").delete()
@@ -118,8 +118,10 @@ def test_rules_of_grids_and_entities_find_what_they_name(scene):
     assert hits("opinion-late", timedelta(days=1)) == {str(opinion.pk)}
     seen = scene.entity(tags=["food"], checked_on=today)
     unseen = scene.entity(tags=["food"])
-    assert hits("entity-stale") == {str(unseen.pk)}
-    assert str(seen.pk) in hits("entity-stale", timedelta(days=400))
+    assert hits("entity-stale") == {unseen.area_code}
+    Entity.objects.filter(pk=unseen.pk).update(checked_on=today)
+    assert hits("entity-stale") == set()
+    assert hits("entity-stale", timedelta(days=400)) == {seen.area_code}
     assert hits("entity-unplaced") == set()
     lost = scene.entity(area_code="")
     assert hits("entity-unplaced") == {str(lost.pk)}
