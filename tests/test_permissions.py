@@ -158,6 +158,7 @@ TABLE: dict[str, tuple[set[str], str, str]] = {
     "watch:trend": (HEADS | TOP, "", "get"),
     "watch:rule": ({"grid_office"}, "rule", "get"),
     "watch:run": ({"grid_office"}, "", "post"),
+    "watch:handling": (HEADS | TOP, "", "post"),
     "deadlines:mine": (SEES_RULINGS, "", "get"),
     "deadlines:ladder": (SEES_RULINGS, "", "get"),
     "deadlines:feed": (SEES_RULINGS, "", "get"),

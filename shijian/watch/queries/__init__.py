@@ -1,5 +1,7 @@
 """Reads: hits in scope, and each rule as the bureau runs it."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,6 +17,8 @@ from ..models import Hit, Setting
 from ..permissions import HIT_VIEW
 from .trend import NOWHERE, by_rule, by_unit, months, summed
 
+MOST_PICKED = 200
+
 __all__ = [
     "NOWHERE",
     "InForce",
@@ -24,6 +28,7 @@ __all__ = [
     "hit_for",
     "in_force",
     "months",
+    "picked",
     "summed",
     "visible_to",
 ]
@@ -64,6 +69,15 @@ def hit_for(user: User, key: UUID) -> Hit:
     if found is None:
         raise Http404
     return found
+
+
+def picked(user: User, keys: Iterable[str]) -> list[Hit]:
+    """The hits ticked in the list, of those this person sees."""
+    known = []
+    for key in list(keys)[:MOST_PICKED]:
+        with suppress(ValueError):
+            known.append(UUID(key))
+    return list(visible_to(user).filter(pk__in=known))
 
 
 def counts(user: User) -> dict[str, dict[str, int]]:

@@ -179,6 +179,20 @@ def test_a_hit_is_handled_on_its_page(cast, wrong):
     assert "属实" in client.get(url).content.decode()
 
 
+def test_several_hits_are_handled_with_one_reason_and_what_cannot_be_is_named(cast, wrong):
+    myself = hooks.Finding("person", str(cast.station_head.pk), "所长", "账号", "050101")
+    wrong += [finding(), finding(key="2"), myself]
+    run(cast)
+    url, client = reverse("watch:handling"), cast.client(cast.station_head)
+    picks = [str(hit.pk) for hit in Hit.objects.all()]
+    assert "选中 3 条" in client.post(url, {"pick": picks}).content.decode()
+    assert client.post(url, {"pick": picks, "act": "rectify", "note": "x"}).status_code == 422
+    assert client.post(url, {"pick": picks, "act": "exclude", "note": "已核实"}).status_code == 302
+    assert sorted(Hit.objects.values_list("state", flat=True)) == ["excluded", "excluded", "new"]
+    assert "没有可以一起做的处理" in client.post(url, {"pick": picks}).content.decode()
+    assert "没有选中" in client.post(url, {"pick": ["x", ""]}).content.decode()
+
+
 def test_the_office_runs_the_rules_and_sets_them_on_their_pages(cast, wrong):
     wrong.append(finding())
     office = cast.client(cast.grid_office)

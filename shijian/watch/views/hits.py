@@ -10,16 +10,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from shijian.accounts.models import Unit, User
 from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
 from shijian.core.errors import Refused
-from shijian.core.pages import Choice, Column, Flag, ListPage, Search
+from shijian.core.pages import Bulk, Choice, Column, Flag, ListPage, Search
 
 from .. import hooks, queries, services
-from ..choices import DECIDED, OPEN, Fault, HitState, Severity
+from ..choices import DECIDED, OPEN, Act, Fault, HitState, Severity
 from ..forms import HandlingForm
 from ..models import Hit, Run
 from ..permissions import HIT_HANDLE, HIT_VIEW, RULE_EDIT
@@ -65,6 +65,7 @@ def hits(request: PersonRequest) -> HttpResponseBase:
         link=lambda hit: reverse("watch:hit", args=[hit.pk]),
         empty="没有待处理的命中。",
         empty_icon="shield-check",
+        bulk=[Bulk("一起处理", reverse("watch:handling"), "checks")] if request.user.may(HIT_HANDLE) else [],
     )
     acts: list[dict[str, Any]] = [
         {"url": reverse("watch:trend"), "label": "监察态势", "icon": "chart-bar"},
@@ -139,6 +140,36 @@ def hit(request: PersonRequest, key: UUID) -> HttpResponse:
         "tag": TAGS[Severity(found.severity)],
     }
     return render(request, "watch/hit.html", context, status=422 if form.errors else 200)
+
+
+@requires(HIT_HANDLE)
+@require_POST
+def handling(request: PersonRequest) -> HttpResponse:
+    """One act with one reason for the ticked hits; what cannot be done is named and left as it is."""
+    rows = queries.picked(request.user, request.POST.getlist("pick"))
+    common = [act for act in Act if rows and all(act in open_acts(row) for row in rows)]
+    form = HandlingForm(common, request.POST if "act" in request.POST else None)
+    if form.is_bound and form.is_valid():
+        done, refused = 0, []
+        for row in rows:
+            try:
+                services.handle(
+                    row, form.cleaned_data["act"], note=form.cleaned_data["note"], by=request.user, now=now()
+                )
+                done += 1
+            except Refused as refusal:
+                refused.append(f"{row.label}：{refusal.message}")
+        messages.success(request, f"已登记 {done} 条。")
+        for text in refused[:5]:
+            messages.warning(request, text)
+        return redirect("watch:hits")
+    context = {
+        "title": "一起处理",
+        "rows": rows,
+        "form": form if common else None,
+        "back": reverse("watch:hits"),
+    }
+    return render(request, "watch/picked.html", context, status=422 if form.errors else 200)
 
 
 @requires(HIT_VIEW)
