@@ -19,6 +19,7 @@ NAMES = {
     "search": "B6 主体检索",
     "imports": "B12 主体导入",
     "workflow": "B11 流程步骤",
+    "laws": "法规检索",
     "documents": "B7 文书排版",
     "recompute": "B14 时限重算",
     "deadlines": "时限推演",
