@@ -29,6 +29,7 @@ from . import (
     dossier,
     entities,
     evidence,
+    finished,
     history,
     laws,
     leads,
@@ -95,6 +96,7 @@ def load(size: str, *, seed: int, now: datetime, say: Say, share: float = 1.0) -
         evidence.play(staff, now=now)
         seals.play(staff, now=now)
         papers.play(staff, now=now)
+        finished.play(staff, now=now)
         recordings.play(staff, now=now)
         say("网格例会、职责、意见建议 …")
         office.play(staff, seed=seed, now=now)

@@ -21,6 +21,7 @@ class DocumentsConfig(AppConfig):
         verbs.update(Verb.choices)
         desk.sources.append(waiting.papers)
         desk.sources.append(waiting.forms_to_approve)
+        desk.sources.append(waiting.unfiled)
         desk.sources.append(waiting.on_the_way)
         desk.searches.append(waiting.found)
         laws.uses.append(queries.uses_of_laws)

@@ -29,18 +29,20 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file of the volume: a PDF, or rows of label and text with a picture (JPEG). `numbered`: its pages count."""
+    """A file of the volume: a PDF, or rows of label and text with a picture (JPEG). `numbered`: its pages count;
+    `title` is its bookmark."""
 
     pdf: bytes = b""
     rows: tuple[tuple[str, str], ...] = ()
     picture: bytes = b""
     marks: tuple[Mark, ...] = ()
     numbered: bool = True
+    title: str = ""
     pages: int = field(default=1)
 
 
-def sheet_of(pdf: bytes, marks: Sequence[Mark] = (), *, numbered: bool = True) -> Sheet:
-    return Sheet(pdf=pdf, marks=tuple(marks), numbered=numbered, pages=len(examine(pdf).pages))
+def sheet_of(pdf: bytes, marks: Sequence[Mark] = (), *, numbered: bool = True, title: str = "") -> Sheet:
+    return Sheet(pdf=pdf, marks=tuple(marks), numbered=numbered, title=title, pages=len(examine(pdf).pages))
 
 
 def bind(sheets: Sequence[Sheet], *, title: str) -> bytes:
@@ -50,7 +52,8 @@ def bind(sheets: Sequence[Sheet], *, title: str) -> bytes:
         listed: list[dict[str, Any]] = []
         number = 1
         for at, sheet in enumerate(sheets):
-            told: dict[str, Any] = {"pages": sheet.pages, "rows": sheet.rows, "first": number if sheet.numbered else 0}
+            first = number if sheet.numbered else 0
+            told: dict[str, Any] = {"pages": sheet.pages, "rows": sheet.rows, "first": first, "title": sheet.title}
             if sheet.pdf:
                 (home / f"{at}.pdf").write_bytes(sheet.pdf)
                 told["pdf"] = f"{at}.pdf"

@@ -75,6 +75,7 @@ class Verb(TextChoices):
     DELIVERY_ENDED = "documents.delivery.ended", "登记送达结果"
     FILED = "documents.case_file.assembled", "立卷"
     CHECKED = "documents.case_file.checked", "归档"
+    TRANSFERRED = "documents.case_file.transferred", "移交档案馆"
     FORM_PROPOSED = "documents.form.proposed", "起草文书格式"
     FORM_WRITTEN = "documents.form.written", "修改文书格式草稿"
     FORM_SUBMITTED = "documents.form.submitted", "文书格式送审"

@@ -11,13 +11,15 @@ from typing import Any
 from . import catalogue
 from .catalogue import Content
 from .choices import Family, Stage
-from .rules.drafting import Flaw
+from .rules import schema
+from .rules.drafting import MOST_LINE, Flaw
 
 MOST_BYTES = 200_000
 FILE = "文件"
 LISTS = ("signs", "page_sign", "basis", "mistakes")
 TEXTS = ("name", "style", "body", "fields", "word", "volume", "slug", "unverified")
 NEEDED = ("name", "style", "body")
+VOLUMES = ("", "正卷", "副卷", "正卷、副卷")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ def read(data: bytes, *, today: date, periods: Collection[str]) -> Taken:
         place = re.search(r"line (\d+)", str(error))
         line = int(place[1]) if place else text.count("\n") + 1
         return Taken(None, [Flaw(FILE, line, "写法不对，请检查这一行的引号、括号和等号。")])
+    if "\\u0000" in json.dumps(found, default=str):
+        return Taken(None, [Flaw(FILE, 0, "含有不能使用的控制字符（\\u0000）。")])
     form, flaws = _form(found, text)
     if flaws:
         return Taken(None, flaws)
@@ -101,14 +105,36 @@ def _form(found: dict[str, Any], text: str) -> tuple[dict[str, Any], list[Flaw]]
         flaws.append(_wrong("stage", text, f"应为 {'、'.join(Stage.values)} 之一"))
     if len(str(form.get("name", ""))) > 60 or len(str(form.get("word", ""))) > 12:
         flaws.append(_wrong("name", text, "名称不超过 60 字，文号用字不超过 12 字"))
-    if not isinstance(form.get("sample", {}), dict):
-        flaws.append(_wrong("sample", text, "应是 [form.sample] 一节"))
+    if form.get("volume", "") not in VOLUMES:
+        flaws.append(_wrong("volume", text, "应为“正卷”“副卷”或者不写"))
+    sample = form.get("sample", {})
+    if not isinstance(sample, dict) or not all(_is_value(each) for each in sample.values()):
+        flaws.append(_wrong("sample", text, "应是 [form.sample] 一节，每项是文字、true、false 或者文字的列表"))
     groups = found.get("groups", {})
-    if not isinstance(groups, dict) or not all(isinstance(each, str) for each in groups.values()):
-        flaws.append(_wrong("groups", text, "应是 [groups] 一节，每组是一段文字"))
+    if not isinstance(groups, dict):
+        flaws.append(_wrong("groups", text, "应是 [groups] 一节"))
+    else:
+        flaws += [_wrong(name, text, "应是共用字段，一行一个") for name, each in groups.items() if not _is_group(each)]
     if not isinstance(found.get("source", ""), str) or type(found.get("valid_from", date.min)) is not date:
         flaws.append(_wrong("valid_from", text, "source 应是文字，valid_from 应是日期，如 2026-12-01"))
     return form, flaws
+
+
+def _is_value(value: Any) -> bool:
+    """Whether a sample may have it: a text, a truth value, texts, or rows of texts."""
+    rows = value if isinstance(value, list) else []
+    cells = [cell for row in rows for cell in (row if isinstance(row, list) else [row])]
+    return isinstance(value, str | bool | list) and all(isinstance(cell, str) for cell in cells)
+
+
+def _is_group(text: Any) -> bool:
+    """Whether it can be read as fields; a group does not take in others."""
+    if not isinstance(text, str) or "@" in text or any(len(line) > MOST_LINE for line in text.splitlines()):
+        return False
+    try:
+        return bool(schema.parse(text, {}))
+    except ValueError:
+        return False
 
 
 def _wrong(key: str, text: str, said: str) -> Flaw:

@@ -1,10 +1,11 @@
 """What modules above add: facts a paper may be filled with, what goes into a case file beside the papers,
 what stands on the page of a paper."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from shijian.core.records import Record
 
@@ -22,6 +23,9 @@ class Piece:
     picture: bytes = b""
     note: str = ""
 
+
+# kind of record -> (ids) -> those of them that are finished, so that their papers are due to be filed.
+finished: dict[str, Callable[[Collection[UUID]], set[UUID]]] = {}
 
 # (record) -> its evidence for the case file, in order.
 evidence: list[Callable[[Record], Iterable[Piece]]] = []

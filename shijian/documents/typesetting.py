@@ -61,9 +61,19 @@ def pictures(page: Mapping[str, Any], *, kind: Literal["png", "svg"] = "png", do
     return [bytes(each) for each in made] if isinstance(made, list) else [bytes(made)]
 
 
+def placed(page: Mapping[str, Any]) -> tuple[bytes, list[dict[str, Any]]]:
+    """The paper as PDF/A-2b with its places to sign and seal, from one layout."""
+    return pdf(page), _places()
+
+
 def slots(page: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Where to sign and seal: {name, page, x, y}, in millimetres from the upper left corner of the page."""
     _made(page, format="png", ppi=1.0)  # the layout is what is asked for: dots of an inch cost next to nothing
+    return _places()
+
+
+def _places() -> list[dict[str, Any]]:
+    """Those of what this thread laid out last."""
     found = json.loads(_compiler().query("<slot>", field="value"))
     return [each for each in found if isinstance(each, dict)]
 

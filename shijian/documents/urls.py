@@ -1,10 +1,10 @@
 from django.urls import path
 
-from .views import casefiles, checking, deliveries, library, papers, proposals
+from .views import casefiles, checking, deliveries, library, papers, proposals, register, review, signing
 
 app_name = "documents"
 urlpatterns = [
-    path("", papers.papers, name="list"),
+    path("", register.papers, name="list"),
     path("forms/", library.forms, name="forms"),
     path("forms/new/", proposals.form_new, name="form_new"),
     path("forms/import/", proposals.form_import, name="form_import"),
@@ -22,26 +22,28 @@ urlpatterns = [
     path("archive/", casefiles.case_files, name="case_files"),
     path("archive/of/<slug:kind>/<uuid:key>/", casefiles.case_file, name="case_file"),
     path("archive/<uuid:key>/check/", casefiles.case_file_check, name="case_file_check"),
+    path("archive/<uuid:key>/transfer/", casefiles.case_file_transfer, name="case_file_transfer"),
     path("archive/<uuid:key>/<slug:volume>.pdf", casefiles.case_file_pdf, name="case_file_pdf"),
     path("of/<slug:kind>/<uuid:key>/<slug:slug>/", papers.begin, name="begin"),
     path("check/<slug:code>/", checking.check, name="check"),
     path("rows/<slug:name>/", papers.row, name="row"),
+    path("papers/print/", register.printing, name="printing"),
     path("papers/<uuid:key>/", papers.paper, name="paper"),
     path("papers/<uuid:key>/preview/", papers.preview, name="preview"),
     path("papers/<uuid:key>/lifting/", papers.lifting, name="lifting"),
     path("papers/<uuid:key>/facts/", papers.facts, name="facts"),
-    path("papers/<uuid:key>/approval/", papers.approval, name="approval"),
-    path("papers/<uuid:key>/submission/", papers.submission, name="submission"),
-    path("papers/<uuid:key>/recall/", papers.recall, name="recall"),
-    path("papers/<uuid:key>/returning/", papers.returning, name="returning"),
-    path("papers/<uuid:key>/settling/", papers.settling, name="settling"),
-    path("papers/<uuid:key>/signers/", papers.signers, name="signers"),
+    path("papers/<uuid:key>/approval/", review.approval, name="approval"),
+    path("papers/<uuid:key>/submission/", review.submission, name="submission"),
+    path("papers/<uuid:key>/recall/", review.recall, name="recall"),
+    path("papers/<uuid:key>/returning/", review.returning, name="returning"),
+    path("papers/<uuid:key>/settling/", review.settling, name="settling"),
+    path("papers/<uuid:key>/signers/", signing.signers, name="signers"),
     path("papers/<uuid:key>/delivery/", deliveries.delivery_new, name="delivery_new"),
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("deliveries/<uuid:key>/", deliveries.delivery, name="delivery"),
     path("deliveries/<uuid:key>/end/", deliveries.delivery_end, name="delivery_end"),
     path("deliveries/<uuid:key>/receipt/", deliveries.receipt, name="receipt"),
-    path("papers/<uuid:key>/sealing/", papers.sealing, name="sealing"),
+    path("papers/<uuid:key>/sealing/", signing.sealing, name="sealing"),
     path("papers/<uuid:key>/revision/", papers.revision, name="revision"),
     path("papers/<uuid:key>/voiding/", papers.voiding, name="voiding"),
     path("papers/<uuid:key>/dropping/", papers.dropping, name="dropping"),

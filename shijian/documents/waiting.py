@@ -74,6 +74,21 @@ def on_the_way(user: User, today: date) -> Section | None:
     return Section("送达待登记结果", tasks[:SHOWN], address, len(tasks)) if tasks else None
 
 
+def unfiled(user: User, today: date) -> Section | None:
+    """Finished matters whose papers this person made and has not handed in to the archive (档案法 14)."""
+    if not user.may(PAPER_WRITE):
+        return None
+    tasks = [
+        Task(
+            f"{paper.record_number} {paper.record_title}".strip(),
+            "已办结，文书还没有立卷归档",
+            reverse("documents:case_file", args=[paper.record_kind, paper.record_id]),
+        )
+        for paper in queries.unfiled(user)
+    ]
+    return Section("待立卷归档", tasks[:SHOWN], reverse("documents:case_files"), len(tasks)) if tasks else None
+
+
 def forms_to_approve(user: User, today: date) -> Section | None:
     """Versions of forms somebody else drafted that wait for this person's decision."""
     if not user.may(FORM_APPROVE):

@@ -11,6 +11,7 @@ class EventsConfig(AppConfig):
 
         from shijian.audit.hooks import verbs
         from shijian.core import desk, records
+        from shijian.documents import hooks as documents
         from shijian.evidence import hooks as evidence
         from shijian.grid import hooks as grid
         from shijian.laws import hooks as laws
@@ -31,6 +32,7 @@ class EventsConfig(AppConfig):
         grid.workloads.append(grid.Workload("events", "近一年事件", 3.0, places.of_a_year))
         subjects.profiles.append(queries.of_entities)
         workflow.proposals.append(proposing.for_event)
+        documents.finished["event"] = queries.closed_of
         evidence.presences.append(queries.presences_of)
         records.register(records.RecordKind("event", "事件", queries.record_of_event))
         records.tabs.append(

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from ..errors import Refused
 
@@ -58,6 +60,14 @@ def telling(form: forms.BaseForm) -> Iterator[None]:
 def status_of(form: forms.BaseForm) -> int:
     """The status of a page that shows a form: 422 when what was sent cannot be used."""
     return 422 if form.errors else 200
+
+
+def form_page(
+    request: HttpRequest, form: forms.BaseForm, *, title: str, submit: str, back: str, lead: str = "", template: str = "ui/form_page.html", **more: Any
+) -> HttpResponse:  # fmt: skip
+    """A page with one form, as it is asked for or as it comes back with what is wrong; see `ui/form_page.html`."""
+    context = {"form": form, "title": title, "submit": submit, "back": back, "lead": lead, **more}
+    return render(request, template, context, status=status_of(form))
 
 
 class ManyFilesInput(forms.ClearableFileInput):

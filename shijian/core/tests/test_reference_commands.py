@@ -78,8 +78,8 @@ def test_wrong_usage_is_status_2(arguments):
 
 def test_load_reference_counts_what_it_wrote_and_is_harmless_to_repeat():
     first = json.loads(run("load_reference", "--json"))
-    assert first == {"calendar_years": 23, "time_limits": {"created": 79, "updated": 0, "unchanged": 0}}
-    assert run("load_reference") == "年度日历：写入 0 年。法定期限：新增 0 条，更新 0 条，未变 79 条。\n"
+    assert first == {"calendar_years": 23, "time_limits": {"created": 81, "updated": 0, "unchanged": 0}}
+    assert run("load_reference") == "年度日历：写入 0 年。法定期限：新增 0 条，更新 0 条，未变 81 条。\n"
 
 
 def test_import_calendar_reports_counts_and_the_path_of_the_report(tmp_path, settings):

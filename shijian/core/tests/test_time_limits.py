@@ -25,8 +25,8 @@ def loaded():
 
 
 def test_loading_again_changes_nothing(loaded):
-    assert deadlines.load_time_limits() == {"created": 0, "updated": 0, "unchanged": 79}
-    assert TimeLimit.objects.count() == 79
+    assert deadlines.load_time_limits() == {"created": 0, "updated": 0, "unchanged": 81}
+    assert TimeLimit.objects.count() == 81
 
 
 def test_a_row_that_differs_is_brought_back_and_a_bureaus_own_stays(loaded):
@@ -35,7 +35,7 @@ def test_a_row_that_differs_is_brought_back_and_a_bureaus_own_stays(loaded):
         key="local", rule_id="GRD-13", name="到场", amount=2, unit="h", valid_from=date(2026, 1, 1), on_expiry="overdue"
     )
     assert deadlines.versions("review")[0].amount == 11
-    assert deadlines.load_time_limits() == {"created": 0, "updated": 1, "unchanged": 78}
+    assert deadlines.load_time_limits() == {"created": 0, "updated": 1, "unchanged": 80}
     assert deadlines.versions("review")[0].amount == 10
     assert deadlines.find_key("GRD-13") == "local"
 
@@ -67,7 +67,12 @@ def test_the_shipped_table_says_what_the_seed_says():
     with SEED.open(encoding="utf-8-sig", newline="") as file:
         seed = list(csv.DictReader(file))
     ours = {(row["key"], row["valid_from"]): row for row in deadlines.shipped()}
-    assert len(seed) == len(ours)
+    beyond = {key for key, _ in ours} - {row["key"].removesuffix("_old") for row in seed}
+    assert beyond == {
+        "archive_transfer_county",
+        "archive_transfer_city",
+    }  # of ARC-06, which the seed leaves to the text
+    assert len(seed) == len(ours) - len(beyond)
     same = ["rule_id", "name_en", "starts_on", "amount", "unit", "direction", "extend_amount", "extend_unit"]
     same += ["extend_approver", "excluded_spans", "on_expiry", "valid_until"]
     for row in seed:

@@ -1,4 +1,4 @@
-from .casefiles import FilingForm
+from .casefiles import FilingForm, TransferForm
 from .deliveries import DeliveryEndForm, DeliveryForm
 from .editor import DecisionForm, FormEditor, FormFileForm, NewFormForm
 from .office import OfficeForm
@@ -17,5 +17,6 @@ __all__ = [
     "PaperForm",
     "ReturnForm",
     "SignersForm",
+    "TransferForm",
     "VoidForm",
 ]

@@ -19,3 +19,11 @@ class FilingForm(Styled):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="缺损、修改、补充、移出等情况；没有的不填。",
     )
+
+
+class TransferForm(Styled):
+    """A file that went to the archives of the state."""
+
+    transferred_on = forms.DateField(label="移交日期")
+    transferred_to = forms.CharField(label="接收档案馆", max_length=80)
+    transfer_receipt = forms.CharField(label="移交凭证", max_length=120, help_text="档案交接文据的名称和编号。")

@@ -1,5 +1,7 @@
 """Serving papers as web forms."""
 
+from typing import Any
+
 from django import forms
 
 from ..models import WAYS
@@ -37,9 +39,21 @@ class DeliveryForm(Styled):
         help_text="拒收的事由；改用邮寄、委托、公告的原因和经过；没有送达的原因。",
     )
     witness = forms.CharField(label="见证人", max_length=80, required=False)
+    is_confirmed = forms.BooleanField(
+        label="送往确认的地址",
+        required=False,
+        help_text="当事人确认的地址不准确，或者变更后没有书面告知：文书留在该地址之日、邮件退回之日为送达之日。",
+    )
     is_filmed = forms.BooleanField(label="已拍照、录像", required=False)
     is_missing = forms.BooleanField(label="受送达人下落不明", required=False)
     is_failed = forms.BooleanField(label="这次没有送达", required=False)
+
+    def __init__(self, *args: Any, address: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if address:
+            self.fields["is_confirmed"].label = f"送往确认的地址（{address}）"
+        else:
+            del self.fields["is_confirmed"]
 
     def told(self) -> Told:
         """What was entered; call after `is_valid`."""
@@ -53,4 +67,12 @@ class DeliveryEndForm(Styled):
         help_text="回执、回证上的日期；公告期满的次日。没有送达的留空。",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
+    is_returned = forms.BooleanField(
+        label="邮件被退回", required=False, help_text="寄往确认的地址的，送达时间填退回的时间。"
+    )
     note = forms.CharField(label="说明", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, way: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if way != delivery.Way.POST:
+            del self.fields["is_returned"]

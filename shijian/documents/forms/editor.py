@@ -32,21 +32,24 @@ class HeadForm(Styled):
     body = forms.CharField(
         label="正文",
         strip=False,
+        max_length=40_000,
         widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "false", "class": "form-code"}),
     )
     page_sign = forms.CharField(
-        label="每页签名", required=False, widget=forms.Textarea(attrs={"rows": 2, "class": "form-code"}),
+        label="每页签名", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2, "class": "form-code"}),
         help_text="每行一个，写成 代码=名称，如 party=当事人。笔录每页都要签名的才填。",
     )  # fmt: skip
     basis = forms.CharField(
         label="法律依据",
         required=False,
+        max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="每行一条，如“行政处罚法 55”。",
     )
     mistakes = forms.CharField(
         label="常见错误",
         required=False,
+        max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="每行一条，制作文书的人会看到。",
     )
@@ -66,7 +69,11 @@ class FieldForm(Styled):
     )
     required = forms.BooleanField(label="必填", required=False)
     options = forms.CharField(
-        label="选项或者表格的列", required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text="每行一个。"
+        label="选项或者表格的列",
+        required=False,
+        max_length=1500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="每行一个。",
     )
     hint = forms.CharField(label="填写提示", max_length=120, required=False)
     place = forms.IntegerField(label="次序", required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"}))

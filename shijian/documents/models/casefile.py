@@ -33,6 +33,11 @@ class CaseFile(models.Model):
     checked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="检查人")
     checked_at = models.DateTimeField("归档时间", null=True)
 
+    transferred_on = models.DateField("移交日期", null=True)
+    transferred_to = models.CharField("接收档案馆", max_length=80, blank=True, default="")
+    transfer_receipt = models.CharField("移交凭证", max_length=120, blank=True, default="")
+    transferred_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="移交登记人")
+
     objects = ScopedQuerySet["CaseFile"].as_manager()
 
     class Meta:
@@ -44,8 +49,20 @@ class CaseFile(models.Model):
             models.CheckConstraint(
                 condition=Q(checked_by=None) | ~Q(checked_by=F("filed_by")), name="case_file_two_persons"
             ),
+            models.CheckConstraint(
+                condition=Q(transferred_on=None, transferred_by=None, transferred_to="", transfer_receipt="")
+                | Q(transferred_on__isnull=False, transferred_by__isnull=False, checked_at__isnull=False)
+                & ~Q(transferred_to="")
+                & ~Q(transfer_receipt=""),
+                name="case_file_transfer_with_receipt",
+            ),
         ]
-        indexes = [models.Index(fields=["bureau_code", "-filed_at"], name="case_file_register")]
+        indexes = [
+            models.Index(fields=["bureau_code", "-filed_at"], name="case_file_register"),
+            models.Index(
+                fields=["bureau_code", "checked_at"], condition=Q(transferred_on=None), name="case_file_to_transfer"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} {self.number}"

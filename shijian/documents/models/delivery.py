@@ -35,6 +35,8 @@ class Delivery(models.Model):
     account = models.CharField("电子送达账号", max_length=120, blank=True, default="")
     tracking = models.CharField("邮件号码", max_length=40, blank=True, default="")
     consent = models.ForeignKey(Paper, models.PROTECT, null=True, related_name="+", verbose_name="送达地址确认书")
+    is_confirmed = models.BooleanField("送往确认的地址", default=False)
+    is_returned = models.BooleanField("邮件退回", default=False)
     receipt = models.OneToOneField(Paper, models.PROTECT, null=True, related_name="+", verbose_name="送达回证")
     began_at = models.DateTimeField("送达、交寄、公告时间")
     due_on = models.DateField("公告期至", null=True)
@@ -54,6 +56,13 @@ class Delivery(models.Model):
                 condition=Q(outcome=Outcome.SERVED, served_at__isnull=False)
                 | ~Q(outcome=Outcome.SERVED) & Q(served_at__isnull=True),
                 name="delivery_served_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_confirmed=False) | Q(consent__isnull=False), name="delivery_to_confirmed_address"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_returned=False) | Q(is_confirmed=True, way=Way.POST.value) | Q(served_at=None),
+                name="delivery_returned_counts_when_confirmed",
             ),
             models.UniqueConstraint(
                 fields=["paper"], condition=Q(outcome=Outcome.SERVED), name="paper_served_once",

@@ -55,6 +55,7 @@ class Paper(models.Model):
     approved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="审批人")
     approved_at = models.DateTimeField("审批时间", null=True)
     pdf = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+", verbose_name="定稿文件")
+    slots = models.JSONField("签名盖章位置", null=True)  # of the approved file, as the layout put them that day
     code = models.CharField("核验码", max_length=16, unique=True, default=new_code, editable=False)
     signed_pdf = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+", verbose_name="签名文件")
     signed_at = models.DateTimeField("签名时间", null=True)

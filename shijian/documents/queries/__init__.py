@@ -1,6 +1,6 @@
 from .approvers import approvers_of
-from .casefiles import case_file_for, case_file_of, case_files_visible_to
-from .deliveries import consent_of, deliveries_visible_to, delivery_for
+from .casefiles import case_file_for, case_file_of, case_files_visible_to, due_for_transfer, transfer_of, unfiled
+from .deliveries import address_of, consent_of, deliveries_visible_to, delivery_for
 from .facts import Change, changes, known_facts, office_facts, record_facts
 from .forms import current_forms, form_version, uses_of_laws, versions_of
 from .papers import check_address, paper_by_code, paper_for, papers_of, rendered_page, visible_to
@@ -14,6 +14,7 @@ __all__ = [
     "Change",
     "Lift",
     "SlotOfForm",
+    "address_of",
     "addresses",
     "approvers_of",
     "case_file_for",
@@ -28,6 +29,7 @@ __all__ = [
     "deliveries_visible_to",
     "delivery_for",
     "drafts_on",
+    "due_for_transfer",
     "form_version",
     "home_of",
     "known_facts",
@@ -44,6 +46,8 @@ __all__ = [
     "rendered_page",
     "runs_of_power",
     "signing_of",
+    "transfer_of",
+    "unfiled",
     "uses_of_laws",
     "versions_of",
     "visible_to",

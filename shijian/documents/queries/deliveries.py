@@ -28,10 +28,16 @@ def delivery_for(user: User, key: Any) -> tuple[Delivery, Paper, Record]:
     return found, paper, record
 
 
+def address_of(record: Record) -> Paper | None:
+    """The confirmation of addresses a record's party signed last: until a newer one, its address counts (程序规定 83)."""
+    return _confirmations(record).order_by("-signed_at").first()
+
+
 def consent_of(record: Record) -> Paper | None:
     """The confirmation of addresses (送达地址确认书) of a record by which the party agreed to be served electronically."""
+    return _confirmations(record).filter(data__electronic="是").order_by("-signed_at").first()
+
+
+def _confirmations(record: Record) -> QuerySet[Paper]:
     rows = Paper.objects.filter(record_kind=record.kind, record_id=record.id, bureau_code=record.bureau_code)
-    signed = rows.filter(
-        form_version__form__slug=CONSENT, state__in=IN_FORCE, data__electronic="是", signed_at__isnull=False
-    )
-    return signed.order_by("-signed_at").first()
+    return rows.filter(form_version__form__slug=CONSENT, state__in=IN_FORCE, signed_at__isnull=False)

@@ -21,6 +21,7 @@ from ..permissions import PAPER_VIEW
 
 RELATED = (
     "form_version__form", "drafted_by", "submitted_by", "returned_by", "approved_by", "pdf", "signed_pdf", "sealed_pdf",
+    "superseded_by",
 )  # fmt: skip
 
 

@@ -11,12 +11,9 @@ from shijian.seals.models import SignatureRequest, Slot
 from shijian.seals.pdf.lettering import DATE_WIDTH
 from shijian.seals.pdf.placing import Box
 
-from .. import typesetting
 from ..catalogue import DECIDES, Content
 from ..models import Paper
 from ..rules import schema
-from .facts import office_facts
-from .papers import rendered_page
 
 BELOW = 1.5  # how far a signature reaches below the line it stands on, in millimetres
 
@@ -35,7 +32,7 @@ class SlotOfForm:
 def places_of(paper: Paper, content: Content) -> list[SlotOfForm]:
     """The places of the approved paper, those in the text before those at the foot of each page."""
     found: dict[str, list[dict[str, Any]]] = {}
-    for slot in typesetting.slots(rendered_page(paper, content, office_facts(paper.bureau_code))):
+    for slot in paper.slots or ():
         if slot["name"] not in DECIDES:
             found.setdefault(slot["name"], []).append(slot)
     return [

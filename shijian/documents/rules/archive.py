@@ -19,6 +19,9 @@ PROPERTY = {
 HEARING = {"hearing_record", "statement_record"}
 SIDE_ORDER = ("case_source_register", "investigation_report", "review_form", "hearing_report", "closing_approval")
 RETENTION = ("永久", "30年", "10年")
+# When a file goes to the archives of the state, by the level of the bureau (档案法实施条例 20; ARC-06); its length is a dated row.
+TRANSFER_COUNTY, TRANSFER_CITY = "archive_transfer_county", "archive_transfer_city"
+SIMPLE = "simple_archive"  # how soon the file of a simple procedure is handed in (程序规定 70; ARC-04)
 
 
 class Part(IntEnum):
@@ -58,3 +61,8 @@ def part_of(slug: str, *, is_sealed: bool, stage: str) -> Part:
 def side_place(slug: str) -> int:
     """The place in the 副卷: what the article names comes first, in its order."""
     return SIDE_ORDER.index(slug) if slug in SIDE_ORDER else len(SIDE_ORDER)
+
+
+def transfer_key(bureau_code: str) -> str:
+    """The period after which a bureau's files go to the archives: codes of cities and above end in 00 (GB/T 2260)."""
+    return TRANSFER_CITY if bureau_code.endswith("00") else TRANSFER_COUNTY

@@ -20,6 +20,9 @@ class Way(StrEnum):
 
 # Ways whose result comes later: the slip of the post, the receipt of who was entrusted, the end of the notice.
 OPEN_ENDED = {Way.POST, Way.ENTRUSTED, Way.PUBLIC}
+# The address the party confirmed binds: what is left there, or comes back from there by post, counts as served (SRV-02).
+ADDRESSED = {Way.DIRECT, Way.POST}
+CONFIRMED = "程序规定第八十三条"
 # Who may receive in place of a natural person or for a unit (程序规定 82(1)).
 RECEIVERS = ("本人", "同住成年家属", "法定代表人或者主要负责人", "负责收件的人", "代理人", "指定的代收人")
 BASIS = {
@@ -35,7 +38,8 @@ BASIS = {
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is told of one attempt. `failed_before`: earlier attempts on record that did not succeed."""
+    """What is told of one attempt. `failed_before`: earlier attempts on record that did not succeed; `is_confirmed`: it
+    went to the address the party had confirmed, which `has_address` says is on record."""
 
     way: Way
     at: datetime
@@ -52,6 +56,8 @@ class Facts:
     tracking: str = ""
     is_missing: bool = False
     failed_before: int = 0
+    is_confirmed: bool = False
+    has_address: bool = False
 
 
 def why_not(facts: Facts) -> str:
@@ -61,11 +67,21 @@ def why_not(facts: Facts) -> str:
     if facts.at.date() < facts.made_on:
         return f"送达日期不能早于文书作出的日期（{facts.made_on}）。"
     sentence = _missing(facts)
-    return f"{sentence}（{BASIS[facts.way]}）" if sentence else ""
+    return f"{sentence}（{CONFIRMED if facts.is_confirmed else BASIS[facts.way]}）" if sentence else ""
 
 
 def _missing(facts: Facts) -> str:
     match facts.way:
+        case way if facts.is_confirmed and way not in ADDRESSED:
+            return "只有直接送达和邮寄送达送往确认的地址。"
+        case _ if facts.is_confirmed and not facts.has_address:
+            return "卷内没有当事人签过名的送达地址确认书，不能按确认的地址办理。请先办理确认书。"
+        case Way.DIRECT if facts.is_confirmed and not facts.receiver:
+            return (
+                ""
+                if facts.reason
+                else "文书留在确认的地址的，请写明没有人签收的原因（地址不准确、变更后没有书面告知）。"
+            )
         case Way.ANNOUNCED if not facts.receiver:
             return "宣告后当场交付的，请填写在场签收的人。"
         case Way.DIRECT if not facts.receiver or facts.relation not in RECEIVERS:
@@ -91,8 +107,17 @@ def _missing(facts: Facts) -> str:
     return ""
 
 
-def may_end(way: Way, *, began: datetime, due: date | None, on: datetime) -> str:
-    """Why an open attempt may not be entered as served on that moment; "" when it may."""
+def may_end(
+    way: Way, *, began: datetime, due: date | None, on: datetime, is_returned: bool = False, is_confirmed: bool = False
+) -> str:
+    """Why an open attempt may not be entered as served on that moment; "" when it may.
+
+    Post that came back counts as served on the day it came back, but only from an address the party had confirmed.
+    """
+    if is_returned and way is not Way.POST:
+        return "只有邮寄送达会被退回。"
+    if is_returned and not is_confirmed:
+        return f"邮件不是寄往当事人确认的地址，退回不视为送达。请不填送达时间，写明退回的原因（{CONFIRMED}）。"
     if on < began:
         return "送达时间不能早于交寄、委托或者公告的时间。"
     if way is Way.PUBLIC and due and on.date() <= due:

@@ -23,6 +23,7 @@ CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 SLOT = re.compile(r"[a-z_]+=\S+")
 NAMED = {"table": Kind.TABLE, "check": None}  # macros that name a field
 SHOWN = 30
+MOST_LINE, MOST_LINES, MOST_ROWS, MOST_GAP = 2000, 600, 60, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,9 @@ def flaws(
     lines = [(at, line.strip()) for at, line in enumerate(body.splitlines(), 1) if line.strip()]
     if not lines:
         found.append(Flaw("正文", 0, "还没有内容。"))
-    for at, line in lines:
+    if len(lines) > MOST_LINES:
+        found.append(Flaw("正文", 0, f"超过 {MOST_LINES} 行，不像一份文书。"))
+    for at, line in lines[:MOST_LINES]:
         found += [Flaw("正文", at, text) for text in _line(line, fields, office, periods)]
     if "seal" in signs and not any(line.startswith("@issuer") for _, line in lines):
         found.append(Flaw("正文", 0, "盖印章的文书须有落款，请加一行 @issuer。"))
@@ -84,6 +87,9 @@ def _fields(text: str, groups: Mapping[str, str]) -> tuple[dict[str, Field], lis
     found: list[Flaw] = []
     for at, line in enumerate(text.splitlines(), 1):
         if not line.strip():
+            continue
+        if len(line) > MOST_LINE:
+            found.append(Flaw("字段", at, f"超过 {MOST_LINE} 字，写不下。"))
             continue
         try:
             parsed = schema.parse(line, groups)
@@ -125,6 +131,9 @@ def _field(field: Field) -> Iterator[str]:
 def _line(
     line: str, fields: Mapping[str, Field], office: Collection[str], periods: Collection[str] | None
 ) -> Iterator[str]:
+    if len(line) > MOST_LINE:
+        yield f"超过 {MOST_LINE} 字，请分成几段。"
+        return
     if unknown := sorted(layout.codes_in(line) - set(fields) - set(office)):
         yield f"没有字段“{'、'.join(unknown)}”。请先在字段中增加，或者改正代码。"
         return
@@ -136,17 +145,24 @@ def _line(
         return
     while match := layout.CONDITION.match(line):
         line = match[4]
+    if found := [*_built(line, fields)]:
+        yield from found
+    else:
+        yield from _prints(line, fields, office)
+
+
+def _built(line: str, fields: Mapping[str, Field]) -> Iterator[str]:
+    """Whether a line is built as its first sign says."""
     if line.startswith("@"):
         yield from _macro(line, fields)
-    elif line.startswith(("- ", "|")) and not line.startswith(("|=", "|~")):
-        cells = line.removeprefix("- ").lstrip("|").split(" | ")
-        if len(cells) % 2 or len(cells) > 4:
-            yield "每格应是“名称 | 内容”，一行最多两格，用前后有空格的竖线隔开。"
     elif line.startswith("|~"):
         cells = [cell.strip() for cell in line.lstrip("|~").split(" | ")]
         if len(cells) != 3 or not cells[2] or not all(SLOT.fullmatch(each) for each in cells[2].split()):
             yield "签批栏应写成 |~ 名称 | {字段} | 代码=签名人。"
-    yield from _prints(line, fields, office)
+    elif line.startswith(("- ", "|")) and not line.startswith("|="):
+        cells = line.removeprefix("- ").lstrip("|").split(" | ")
+        if len(cells) % 2 or len(cells) > 4:
+            yield "每格应是“名称 | 内容”，一行最多两格，用前后有空格的竖线隔开。"
 
 
 def _macro(line: str, fields: Mapping[str, Field]) -> Iterator[str]:
@@ -161,18 +177,24 @@ def _macro(line: str, fields: Mapping[str, Field]) -> Iterator[str]:
             yield f"@{name} 后面应写字段代码。"
         elif name == "table" and field.kind is not Kind.TABLE:
             yield f"“{field.label}”不是表格，不能用 @table。"
+        elif name == "table" and len(told) > 1 and not _up_to(told[1], MOST_ROWS):
+            yield f"@table 后面的行数应是不超过 {MOST_ROWS} 的数字。"
         elif name == "check" and field.kind not in (Kind.CHOICE, Kind.CHOICES):
             yield f"“{field.label}”不是选择，不能用 @check。"
     elif name == "sign" and (not told or not all(SLOT.fullmatch(each) for each in told)):
         yield "签名栏应写成 @sign 代码=名称，几个签名人用空格隔开。"
-    elif name == "gap" and not rest.isdecimal():
-        yield "@gap 后面应是空出的毫米数。"
+    elif name == "gap" and not _up_to(rest, MOST_GAP):
+        yield f"@gap 后面应是空出的毫米数，不超过 {MOST_GAP}。"
     elif needed := {"issuer": ("issued_on",), "contact": ("contact_person",), "copies": ("copies_total",)}.get(name):
         if missing := [code for code in needed if code not in fields]:
             group = {"issuer": "issued", "contact": "contact", "copies": "copies"}[name]
             yield f"@{name} 要用到字段“{missing[0]}”，请在字段中加共用组 @{group}。"
     elif name == "party" and "party_name" not in fields:
         yield "@party 要用到当事人，请在字段中加共用组 @party。"
+
+
+def _up_to(text: str, most: int) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 5 and int(text) <= most
 
 
 def _prints(line: str, fields: Mapping[str, Field], office: Collection[str]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-from .archiving import FilingRefused, assemble, check_file
+from .archiving import FilingRefused, assemble, check_file, transfer
 from .delivering import DeliveryRefused, Told, deliver, end_delivery, make_receipt
 from .forms import load_forms
 from .lifting import lift
@@ -13,11 +13,13 @@ from .papers import (
     approve,
     begin,
     drop,
+    keep_slots,
     revise,
     take_over,
     void,
     write,
 )
+from .printing import PrintingRefused, print_together
 from .proposals import (
     FileRefused,
     ProposalRefused,
@@ -42,6 +44,7 @@ __all__ = [
     "NotAllowed",
     "NotComplete",
     "OfficeMissing",
+    "PrintingRefused",
     "ProposalRefused",
     "ReasonMissing",
     "SamePerson",
@@ -59,9 +62,11 @@ __all__ = [
     "end_delivery",
     "flaws_of",
     "import_form",
+    "keep_slots",
     "lift",
     "load_forms",
     "make_receipt",
+    "print_together",
     "propose_form",
     "propose_version",
     "recall",
@@ -74,6 +79,7 @@ __all__ = [
     "take_over",
     "take_sealed",
     "take_signed",
+    "transfer",
     "void",
     "write",
     "write_proposal",

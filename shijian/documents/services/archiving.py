@@ -5,7 +5,7 @@ Source: 市场监督管理行政处罚程序规定 (2022-09-29) art. 78; ARC-01 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -13,23 +13,23 @@ from django.utils.timezone import localdate
 
 from shijian.accounts.models import User
 from shijian.audit import services as audit
+from shijian.core import records
 from shijian.core.errors import Refused
-from shijian.core.files import path_of
 from shijian.core.models import StoredFile
 from shijian.core.numbering import next_number
 from shijian.core.records import Record
-from shijian.seals import drawing
-from shijian.seals.models import Use
 from shijian.seals.services import papers as store
 
 from .. import binding, filling, hooks, queries, typesetting
-from ..binding import Mark, Sheet
+from ..binding import Sheet
 from ..choices import Verb
 from ..models import IN_FORCE, CaseFile, Delivery, Paper
 from ..permissions import PAPER_APPROVE, PAPER_WRITE
 from ..rules import archive as rules
 from ..rules import wording
+from . import clocking
 from .papers import NotAllowed
+from .printing import kept_sheet
 
 
 class FilingRefused(Refused):
@@ -84,6 +84,35 @@ def check_file(case_file: CaseFile, *, by: User, now: datetime) -> CaseFile:
     kept.checked_by, kept.checked_at = by, now
     kept.save(update_fields=["checked_by", "checked_at"])
     _note(kept, Verb.CHECKED, by, now)
+    kind = records.kinds.get(kept.record_kind)
+    if kind and (record := kind.find(None, kept.record_id)):
+        clocking.finish(record, rules.SIMPLE, on=localdate(now), by=by, now=now, note=kept.number)
+    return kept
+
+
+@transaction.atomic
+def transfer(
+    case_file: CaseFile, *, transferred_on: date, transferred_to: str, transfer_receipt: str, by: User, now: datetime
+) -> CaseFile:
+    """Enter that a file went to the archives of the state, with their receipt. Nothing of it is deleted here.
+
+    Before its time it goes only where the unit was dissolved or the archives agreed, which the receipt says (档案法实施条例 20).
+    """
+    kept = CaseFile.objects.select_for_update(of=("self",)).get(pk=case_file.pk)
+    if not by.may(PAPER_APPROVE, kept):
+        raise NotAllowed(f"您没有在这里“{PAPER_APPROVE.name}”的权限。")
+    if kept.checked_at is None:
+        raise FilingRefused("这一卷还没有归档，不能移交。")
+    if kept.transferred_on:
+        raise FilingRefused(f"这一卷已于 {kept.transferred_on} 移交{kept.transferred_to}。")
+    if not localdate(kept.checked_at) <= transferred_on <= localdate(now):
+        raise FilingRefused(f"移交日期应在归档日期（{localdate(kept.checked_at)}）以后、今天以前。")
+    if not transferred_to.strip() or not transfer_receipt.strip():
+        raise FilingRefused("请填写接收的档案馆和移交凭证（交接文据的编号）。", article="档案法实施条例 第二十条")
+    kept.transferred_on, kept.transferred_to = transferred_on, transferred_to.strip()[:80]
+    kept.transfer_receipt, kept.transferred_by = transfer_receipt.strip()[:120], by
+    kept.save(update_fields=["transferred_on", "transferred_to", "transfer_receipt", "transferred_by"])
+    _note(kept, Verb.TRANSFERRED, by, now, to=kept.transferred_to, receipt=kept.transfer_receipt)
     return kept
 
 
@@ -127,7 +156,7 @@ def _with_evidence(made: dict[str, list[_Piece]], record: Record, places: Sequen
     pieces = [
         _Piece(
             {"number": "", "title": piece.title, "date": piece.on.isoformat(), "note": piece.note, "paper": ""},
-            Sheet(rows=piece.rows, picture=piece.picture),
+            Sheet(rows=piece.rows, picture=piece.picture, title=piece.title),
         )
         for source in hooks.evidence
         for piece in source(record)
@@ -136,19 +165,11 @@ def _with_evidence(made: dict[str, list[_Piece]], record: Record, places: Sequen
 
 
 def _paper(paper: Paper) -> _Piece:
-    file = paper.file
-    assert file is not None  # in force: the database sees to it
-    marks = []
-    for use in Use.objects.filter(hash_after=file.sha256).select_related("seal") if paper.sealed_pdf else ():
-        size = float(use.seal.diameter_mm)
-        marks.append(
-            Mark(drawing.svg(use.seal.artwork, diameter=size), use.page, float(use.x_mm), float(use.y_mm), size)
-        )
     row = {
         "number": paper.number, "title": paper.form_version.name, "note": "", "paper": str(paper.pk),
         "date": localdate(paper.approved_at).isoformat() if paper.approved_at else "",
     }  # fmt: skip
-    return _Piece(row, binding.sheet_of(path_of(file.sha256, "original").read_bytes(), marks))
+    return _Piece(row, kept_sheet(paper))
 
 
 def _volume(
@@ -190,10 +211,10 @@ def _form(slug: str, data: dict[str, Any], office: dict[str, str], number: str, 
     return binding.sheet_of(typesetting.pdf(page), numbered=False)
 
 
-def _note(case_file: CaseFile, verb: str, by: User, now: datetime) -> None:
+def _note(case_file: CaseFile, verb: str, by: User, now: datetime, **more: str) -> None:
     files = {name: file.sha256 for name, file in ((rules.MAIN, case_file.main), (rules.SIDE, case_file.side)) if file}
     audit.record(
         by=by, verb=verb, on=("documents.case_file", str(case_file.pk), str(case_file)), at=now,
-        detail={"number": case_file.number, "retention": case_file.retention, **files},
+        detail={"number": case_file.number, "retention": case_file.retention, **files, **more},
         bureau_code=case_file.bureau_code, area_code=case_file.area_code,
     )  # fmt: skip

@@ -14,10 +14,6 @@ from shijian.audit import services as audit
 from shijian.core import deadlines
 from shijian.core.errors import Refused
 from shijian.core.records import Record
-from shijian.deadlines import services as clocks
-from shijian.deadlines.choices import OPEN
-from shijian.deadlines.models import Clock
-from shijian.deadlines.services.clocks import AlreadyRunning
 
 from .. import queries
 from ..choices import Outcome, State, Verb
@@ -25,6 +21,7 @@ from ..models import Delivery, Paper
 from ..permissions import PAPER_WRITE
 from ..rules import delivery as rules
 from ..rules.delivery import Way
+from . import clocking
 from .papers import _locked, begin, write
 
 NOTICE = "public_notice_service"
@@ -57,6 +54,7 @@ class Told:
     is_missing: bool = False
     account: str = ""
     tracking: str = ""
+    is_confirmed: bool = False
     is_failed: bool = False
 
 
@@ -71,21 +69,27 @@ def deliver(paper: Paper, told: Told, record: Record, *, by: User, now: datetime
         raise DeliveryRefused("这份文书已登记送达。")
     if any(each.outcome == Outcome.OPEN for each in earlier):
         raise DeliveryRefused("还有一次送达没有结果，请先登记它的结果。")
-    consent = queries.consent_of(record) if told.way is Way.ELECTRONIC else None
+    confirmed = queries.address_of(record) if told.is_confirmed else None
+    consent = queries.consent_of(record) if told.way is Way.ELECTRONIC else confirmed
     facts = rules.Facts(
         way=told.way, at=localtime(told.at), made_on=localdate(paper.approved_at), now=localtime(now), place=told.place,
         receiver=told.receiver, relation=told.relation, reason=told.reason, witness=told.witness, is_filmed=told.is_filmed,
         account=told.account, has_consent=consent is not None, tracking=told.tracking, is_missing=told.is_missing,
-        failed_before=sum(each.outcome == Outcome.FAILED for each in earlier),
+        failed_before=sum(each.outcome == Outcome.FAILED for each in earlier), is_confirmed=told.is_confirmed,
+        has_address=confirmed is not None,
     )  # fmt: skip
     if told.is_failed:
         if not told.reason.strip():
             raise DeliveryRefused("没有送达的，请写明原因，以后改用其他方式要以此为据。")
+        if told.is_confirmed and confirmed is None:
+            raise DeliveryRefused("卷内没有当事人签过名的送达地址确认书，请不要勾选“送往确认的地址”。")
     elif why := rules.why_not(facts):
         raise DeliveryRefused(why)
     outcome = Outcome.FAILED if told.is_failed else Outcome.OPEN if told.way in rules.OPEN_ENDED else Outcome.SERVED
     kept = {field.name: getattr(told, field.name) for field in fields(told) if field.name not in {"at", "is_failed"}}
     kept |= {"recipient": told.recipient or paper.data.get("party_name", "") or record.title}
+    if confirmed is not None:
+        kept["place"] = confirmed.data.get("serve_address", "")[:200]
     made = Delivery(
         **kept, paper=paper, bureau_code=paper.bureau_code, area_code=paper.area_code, consent=consent, began_at=told.at,
         outcome=outcome, served_at=told.at if outcome == Outcome.SERVED else None, entered_by=by, entered_at=now,
@@ -95,13 +99,20 @@ def deliver(paper: Paper, told: Told, record: Record, *, by: User, now: datetime
     made.save(force_insert=True)
     _note(made, Verb.DELIVERED, by, now)
     if outcome == Outcome.SERVED:
-        _start(made, record, by, now)
+        _served(made, record, by, now)
     return made
 
 
 @transaction.atomic
 def end_delivery(
-    delivery: Delivery, record: Record, *, served_at: datetime | None, note: str, by: User, now: datetime
+    delivery: Delivery,
+    record: Record,
+    *,
+    served_at: datetime | None,
+    note: str,
+    by: User,
+    now: datetime,
+    is_returned: bool = False,
 ) -> Delivery:
     """Enter what came of an attempt that was under way: served then, or not (None) and why.
 
@@ -117,18 +128,19 @@ def end_delivery(
         raise DeliveryRefused("没有送达的，请写明原因，以后改用其他方式要以此为据。")
     if served_at is not None:
         why = rules.may_end(
-            Way(delivery.way), began=localtime(delivery.began_at), due=delivery.due_on, on=localtime(served_at)
-        )
+            Way(delivery.way), began=localtime(delivery.began_at), due=delivery.due_on, on=localtime(served_at),
+            is_returned=is_returned, is_confirmed=delivery.is_confirmed,
+        )  # fmt: skip
         if why or served_at > now:
             raise DeliveryRefused(why or "送达时间不能晚于现在。")
     delivery.outcome = Outcome.FAILED if served_at is None else Outcome.SERVED
-    delivery.served_at, delivery.ended_note = served_at, note.strip()[:300]
-    delivery.save(update_fields=["outcome", "served_at", "ended_note"])
+    delivery.served_at, delivery.ended_note, delivery.is_returned = served_at, note.strip()[:300], is_returned
+    delivery.save(update_fields=["outcome", "served_at", "ended_note", "is_returned"])
     _note(delivery, Verb.DELIVERY_ENDED, by, now)
     if delivery.way == Way.PUBLIC:
         _finish_notice(record, delivery, by, now)
     if served_at is not None:
-        _start(delivery, record, by, now)
+        _served(delivery, record, by, now)
     return delivery
 
 
@@ -143,6 +155,8 @@ def make_receipt(delivery: Delivery, record: Record, *, by: User, now: datetime)
         delivery.reason,
         f"见证人：{delivery.witness}" if delivery.witness else "",
         "已拍照、录像" if delivery.is_filmed else "",
+        "送往当事人确认的地址" if delivery.is_confirmed else "",
+        "邮件退回，以退回之日为送达之日" if delivery.is_returned and delivery.served_at else "",
     ]
     data = {
         **receipt.data, "served_document": paper.form_version.name, "served_number": paper.number or "无文号", "recipient": delivery.recipient,
@@ -158,30 +172,24 @@ def make_receipt(delivery: Delivery, record: Record, *, by: User, now: datetime)
 
 def _notice(record: Record, begins: date, by: User, now: datetime) -> date:
     """The notice runs as a clock of the record; where one runs already only the day is worked out."""
-    try:
-        with transaction.atomic():
-            return clocks.start(record, NOTICE, begins, by=by, now=now, responsible=by).due_on
-    except AlreadyRunning:
-        return deadlines.compute(NOTICE, begins).due
+    clock = clocking.start(record, NOTICE, begins, by=by, now=now)
+    return clock.due_on if clock else deadlines.compute(NOTICE, begins).due
 
 
 def _finish_notice(record: Record, delivery: Delivery, by: User, now: datetime) -> None:
-    running = Clock.objects.filter(record_kind=record.kind, record_id=record.id, rule_key=NOTICE, state__in=OPEN)
-    if clock := running.first():
-        clocks.finish(clock, on=localdate(now), by=by, now=now)
+    clocking.finish(record, NOTICE, on=localdate(now), by=by, now=now)
 
 
-def _start(delivery: Delivery, record: Record, by: User, now: datetime) -> None:
-    """What the law lets begin when the paper reaches the party; a clock that runs already stays."""
-    key = STARTS.get(delivery.paper.form_version.form.slug)
-    if key is None or delivery.served_at is None:
+def _served(delivery: Delivery, record: Record, by: User, now: datetime) -> None:
+    """The bureau's own time for serving a decision is over; what the law lets begin for the party begins."""
+    if delivery.served_at is None:
         return
-    try:
-        with transaction.atomic():
-            note = f"{delivery.paper.form_version.name}{delivery.paper.number}送达"
-            clocks.start(record, key, localdate(delivery.served_at), by=by, now=now, responsible=by, note=note[:200])
-    except AlreadyRunning:
-        return
+    slug, day = delivery.paper.form_version.form.slug, localdate(delivery.served_at)
+    note = f"{delivery.paper.form_version.name}{delivery.paper.number}送达"
+    if slug in clocking.DECISIONS:
+        clocking.finish(record, clocking.SERVICE, on=day, by=by, now=now, note=note)
+    if key := STARTS.get(slug):
+        clocking.start(record, key, day, by=by, now=now, note=note)
 
 
 def _note(delivery: Delivery, verb: str, by: User, now: datetime) -> None:

@@ -23,6 +23,7 @@ from ..choices import Family, State, Verb
 from ..models import IN_FORCE, FormVersion, Paper, PaperNumber
 from ..permissions import PAPER_APPROVE, PAPER_VOID, PAPER_WRITE
 from ..rules import layout, schema, wording
+from . import clocking
 
 OPEN = (State.DRAFT, State.SUBMITTED)
 
@@ -139,10 +140,26 @@ def finish(paper: Paper, state: State, *, approver: User | None, by: User, now: 
     paper.number = _take_number(paper, content, office, now)
     paper.state, paper.approved_by, paper.approved_at, paper.changed_at = state, approver, now, now
     page = queries.rendered_page(paper, content, office)
-    upload = SimpleUploadedFile(f"{paper.pk}.pdf", typesetting.pdf(page), content_type="application/pdf")
+    made, paper.slots = typesetting.placed(page)
+    upload = SimpleUploadedFile(f"{paper.pk}.pdf", made, content_type="application/pdf")
     paper.pdf = files.store(upload, now=now)
-    paper.save(update_fields=["state", "number", "approved_by", "approved_at", "changed_at", "pdf"])
+    paper.save(update_fields=["state", "number", "approved_by", "approved_at", "changed_at", "pdf", "slots"])
     return paper
+
+
+def keep_slots() -> int:
+    """The places of papers approved before places were kept, while their layout is still the one they were printed with.
+
+    Only papers that may still be signed or sealed; how many is returned. Harmless to repeat.
+    """
+    rows = Paper.objects.filter(slots__isnull=True, state__in=(State.SETTLED, State.APPROVED)).select_related(
+        "form_version__form"
+    )
+    count = 0
+    for paper in rows.iterator(chunk_size=100):
+        page = queries.rendered_page(paper, paper.form_version.read(), queries.office_facts(paper.bureau_code))
+        count += Paper.objects.filter(pk=paper.pk, slots__isnull=True).update(slots=typesetting.slots(page))
+    return count
 
 
 NEEDED = {"government": "行政复议机关", "court": "人民法院"}
@@ -196,6 +213,7 @@ def _void(paper: Paper, reason: str, by: User, now: datetime) -> Paper:
     paper.state, paper.voided_by, paper.voided_at, paper.void_reason = State.VOID, by, now, reason
     paper.save(update_fields=["state", "voided_by", "voided_at", "void_reason"])
     PaperNumber.objects.filter(paper=paper).update(voided_at=now, void_reason=reason)
+    clocking.cancel(paper, by=by, now=now)
     _record(Verb.VOIDED, paper, by, now, number=paper.number, reason=reason)
     return paper
 

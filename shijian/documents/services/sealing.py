@@ -11,10 +11,10 @@ from shijian.core.records import Record
 from shijian.seals import services as seals
 from shijian.seals.models import Seal, Use
 
-from .. import queries, typesetting
 from ..choices import State, Verb
 from ..models import Paper
 from ..permissions import PAPER_WRITE
+from . import clocking
 from .papers import NotADraft, _locked, _record
 
 SEAL_SLOT = "seal"
@@ -25,8 +25,7 @@ def ask_seal(paper: Paper, seal: Seal, record: Record, *, by: User, now: datetim
     """Apply for the bureau's seal over the date of an approved paper. Raises NotADraft, UseRefused."""
     paper = _locked(paper, by, PAPER_WRITE, states=(State.APPROVED,))
     content = paper.form_version.read()
-    page = queries.rendered_page(paper, content, queries.office_facts(paper.bureau_code))
-    place = next((slot for slot in typesetting.slots(page) if slot["name"] == SEAL_SLOT), None)
+    place = next((slot for slot in paper.slots or () if slot["name"] == SEAL_SLOT), None)
     if place is None or paper.file is None:
         raise NotADraft(f"《{content.name}》是内部文书，不加盖印章。")
     return seals.apply_for_use(
@@ -44,4 +43,5 @@ def take_sealed(use: Use, sealed: bytes) -> None:
         return
     paper.state, paper.sealed_pdf, paper.sealed_at = State.SEALED, use.sealed, use.stamped_at
     paper.save(update_fields=["state", "sealed_pdf", "sealed_at"])
+    clocking.sealed(paper, by=use.stamped_by, now=use.stamped_at)
     _record(Verb.SEALED, paper, use.stamped_by, use.stamped_at, use=use.number, sha256=use.hash_after)

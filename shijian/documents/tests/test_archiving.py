@@ -5,17 +5,21 @@ import subprocess
 from datetime import date, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from PIL import Image
 
+from shijian.accounts.testing import BUREAU
+from shijian.core import deadlines
 from shijian.core.files import path_of
-from shijian.documents import binding, hooks, services
+from shijian.deadlines.models import Clock
+from shijian.documents import binding, hooks, queries, services
 from shijian.documents.binding import Mark
 from shijian.documents.hooks import Piece
 from shijian.documents.models import CaseFile, Paper
 from shijian.documents.rules import archive as rules
 from shijian.documents.rules.delivery import Way
-from shijian.documents.services import Told
+from shijian.documents.services import Told, clocking
 from shijian.documents.testing import KIND, NOW
 from shijian.seals import drawing
 from shijian.seals.pdf.intake import examine
@@ -151,3 +155,75 @@ def test_the_pages_file_check_and_list(case):
     stranger = case.cast.client(case.cast.other_head)
     assert stranger.get(reverse("documents:case_file_pdf", args=[made.pk, "main"])).status_code == 404
     assert stranger.get(address).status_code == 404
+
+
+def archived(desk, at=LATER):
+    made = assemble(desk)
+    return services.check_file(made, by=desk.cast.station_head, now=at)
+
+
+@pytest.mark.django_db
+def test_the_file_of_a_penalty_on_the_spot_is_handed_in_within_seven_working_days(case):
+    clocking.sealed(case.approved("spot_penalty_decision"), by=case.cast.keeper, now=NOW)
+    clock = Clock.objects.get(rule_key="simple_archive")
+    assert clock.due_on == date(2026, 12, 1)
+    archived(case)
+    clock.refresh_from_db()
+    assert clock.ended_on == date(2026, 11, 21)
+
+
+@pytest.mark.parametrize(("bureau", "years"), [("610111", 10), ("610100", 20), ("610000", 20)])
+@pytest.mark.django_db
+def test_a_county_hands_over_after_ten_years_and_a_city_after_twenty(bureau, years):
+    deadlines.load_time_limits()
+    assert deadlines.limit(rules.transfer_key(bureau), on=date(2026, 11, 20)).amount == years
+
+
+@pytest.mark.django_db
+def test_files_due_for_the_archives_are_listed_and_the_transfer_is_entered_with_its_receipt(case):
+    file = archived(case)
+    rows = CaseFile.objects.all()
+    assert not queries.due_for_transfer(rows, BUREAU, date(2036, 11, 20)).exists()
+    assert queries.due_for_transfer(rows, BUREAU, date(2036, 11, 21)).get() == file
+    act = {"by": case.cast.station_head, "now": LATER, "transferred_on": date(2026, 11, 21)}
+    with pytest.raises(services.FilingRefused, match="移交凭证"):
+        services.transfer(file, transferred_to="区档案馆", transfer_receipt=" ", **act)
+    done = services.transfer(file, transferred_to="区档案馆", transfer_receipt="交接文据〔2026〕1号", **act)
+    assert done.main is not None
+    with pytest.raises(services.FilingRefused, match="已于"):
+        services.transfer(file, transferred_to="区档案馆", transfer_receipt="x", **act)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CaseFile.objects.update(transfer_receipt="")
+
+
+@pytest.mark.django_db
+def test_a_file_that_is_not_archived_is_not_transferred(case):
+    with pytest.raises(services.FilingRefused, match="还没有归档"):
+        services.transfer(
+            assemble(case), transferred_on=LATER.date(), transferred_to="馆", transfer_receipt="x",
+            by=case.cast.station_head, now=LATER,
+        )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_the_transfer_is_entered_on_the_page(case):
+    file = archived(case)
+    head = case.cast.client(case.cast.station_head)
+    page = reverse("documents:case_file_transfer", args=[file.pk])
+    assert "提前移交" in head.get(page).content.decode()
+    assert head.post(page, {"transferred_on": "2026-11-21"}).status_code == 422
+    sent = {"transferred_on": "2026-11-21", "transferred_to": "区档案馆", "transfer_receipt": "1号"}
+    assert "区档案馆" in head.post(page, sent, follow=True).content.decode()
+    assert file.number in head.get(reverse("documents:case_files"), {"stands": "gone"}).content.decode()
+    assert case.cast.client(case.cast.chief).get(page).status_code == 403
+
+
+@pytest.mark.django_db
+def test_a_finished_matter_waits_on_the_desk_until_it_is_filed(case, monkeypatch):
+    chief = case.cast.chief
+    monkeypatch.setattr(hooks, "finished", {})
+    assert queries.unfiled(chief) == []
+    monkeypatch.setattr(hooks, "finished", {KIND: set})
+    assert len(queries.unfiled(chief)) == 1
+    archived(case)
+    assert queries.unfiled(chief) == []

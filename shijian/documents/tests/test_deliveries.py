@@ -6,12 +6,13 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from shijian.core.ids import new_id
 from shijian.deadlines.models import Clock
 from shijian.documents import queries, services
 from shijian.documents.models import Delivery, Paper
 from shijian.documents.rules import delivery as rules
 from shijian.documents.rules.delivery import Facts, Way
-from shijian.documents.services import Told
+from shijian.documents.services import Told, clocking
 from shijian.documents.testing import NOW
 from shijian.seals.testing import sign
 
@@ -176,3 +177,87 @@ def test_an_officer_serves_on_the_pages_and_strangers_do_not_see_it(desk, notice
     other = desk.cast.client(desk.cast.other_head)
     assert other.get(answer.url).status_code == 404
     assert "程禾丰" not in other.get(reverse("documents:deliveries")).content.decode()
+
+
+@pytest.fixture
+def address(desk):
+    """The party confirmed an address and signed for it."""
+    paper = services.settle(desk.complete("service_address_confirmation"), by=desk.cast.chief, now=NOW)
+    asked = services.ask_signers(paper, {"party": ["程禾丰"]}, desk.record, by=desk.cast.chief, now=NOW)
+    sign(asked.slots.get(), desk.cast.chief, NOW)
+    return paper
+
+
+@pytest.mark.django_db
+def test_what_is_left_at_the_confirmed_address_is_served_that_day(desk, notice, address):
+    made = deliver(desk, notice, receiver="", relation="", reason="搬走后没有书面告知", is_confirmed=True)
+    assert (made.outcome, made.served_at, made.consent) == ("served", LATER, address)
+    assert made.place == address.data["serve_address"]
+
+
+@pytest.mark.django_db
+def test_without_a_signed_confirmation_no_address_binds(desk, notice):
+    with pytest.raises(services.DeliveryRefused, match="没有当事人签过名的送达地址确认书"):
+        deliver(desk, notice, receiver="", relation="", reason="没有人", is_confirmed=True)
+
+
+@pytest.mark.django_db
+def test_post_returned_from_the_confirmed_address_is_served_on_the_day_it_came_back(desk, notice, address):
+    posted = deliver(desk, notice, Way.POST, is_confirmed=True)
+    back = LATER + timedelta(days=6)
+    end = {"by": desk.cast.chief, "now": LATER + timedelta(days=7), "note": "迁移新址不明，退回"}
+    done = services.end_delivery(posted, desk.record, served_at=back, is_returned=True, **end)
+    assert (done.outcome, done.served_at) == ("served", back)
+    assert Clock.objects.get(rule_key="statement_period").start_on == date(2026, 11, 28)
+
+
+@pytest.mark.django_db
+def test_post_returned_from_any_other_address_is_not_served(desk, notice):
+    posted = deliver(desk, notice, Way.POST)
+    end = {"by": desk.cast.chief, "now": LATER + timedelta(days=7), "note": "退回", "is_returned": True}
+    with pytest.raises(services.DeliveryRefused, match="退回不视为送达"):
+        services.end_delivery(posted, desk.record, served_at=LATER + timedelta(days=6), **end)
+    assert services.end_delivery(posted, desk.record, served_at=None, **end).outcome == "failed"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Delivery.objects.update(outcome="served", served_at=LATER)
+
+
+@pytest.mark.django_db
+def test_the_address_confirmed_last_counts(desk, address):
+    later = services.settle(
+        desk.complete("service_address_confirmation", serve_address="新街2号"), by=desk.cast.chief, now=LATER
+    )
+    assert queries.address_of(desk.record) == address
+    asked = services.ask_signers(later, {"party": ["程禾丰"]}, desk.record, by=desk.cast.chief, now=LATER)
+    sign(asked.slots.get(), desk.cast.chief, LATER)
+    assert queries.address_of(desk.record) == later
+
+
+@pytest.mark.django_db
+def test_the_form_offers_the_confirmed_address_only_where_there_is_one(desk, notice, address):
+    chief = desk.cast.client(desk.cast.chief)
+    page = chief.get(reverse("documents:delivery_new", args=[notice.pk])).content.decode()
+    assert f"送往确认的地址（{address.data['serve_address']}）" in page
+    desk.key = new_id()
+    Paper.objects.filter(pk=address.pk).update(state="void", voided_at=LATER, void_reason="作废")
+    assert "送往确认的地址" not in chief.get(reverse("documents:delivery_new", args=[notice.pk])).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_sealed_decision_is_to_be_served_within_seven_working_days(desk):
+    paper = desk.approved("penalty_decision")
+    clocking.sealed(paper, by=desk.cast.keeper, now=NOW)
+    clock = Clock.objects.get(rule_key="decision_service")
+    assert (clock.due_on, clock.responsible) == (date(2026, 12, 1), desk.cast.chief)
+    Paper.objects.filter(pk=paper.pk).update(state="sealed", sealed_pdf=paper.pdf, sealed_at=NOW)
+    deliver(desk, paper, Way.ANNOUNCED, now=NOW)
+    clock.refresh_from_db()
+    assert clock.ended_on == date(2026, 11, 20)
+
+
+@pytest.mark.django_db
+def test_a_void_decision_is_no_longer_to_be_served(desk):
+    paper = desk.approved("penalty_decision")
+    clocking.sealed(paper, by=desk.cast.keeper, now=NOW)
+    services.void(paper, reason="金额写错", by=desk.cast.station_head, now=NOW)
+    assert Clock.objects.get(rule_key="decision_service").state == "cancelled"

@@ -1,5 +1,8 @@
+import io
+
 import pytest
 from django.urls import reverse
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from shijian.core.ids import new_id
 from shijian.documents import services
@@ -175,3 +178,29 @@ def test_the_law_library_learns_which_forms_rest_on_an_article(desk):
 
     uses = {use.key: use for use in queries.uses_of_laws("610111")}
     assert "行政处罚法 55" in uses["scene_record"].citations
+
+
+def test_ticked_papers_are_printed_together_with_a_bookmark_for_each(desk, chief):
+    papers = [desk.approved(), desk.begin("inquiry_notice"), desk.approved("penalty_notice")]
+    sent = chief.post(url("printing"), {"pick": [str(paper.pk) for paper in papers]})
+    assert sent["Content-Type"] == "application/pdf"
+    names = [item["/Title"] for item in outline_of(sent.content)]
+    assert names == [f"{paper.form_version.name} {paper.number}".strip() for paper in papers]
+
+
+def outline_of(pdf):
+    """The bookmarks of a PDF, the first level."""
+    root = PdfFileReader(io.BytesIO(pdf)).root
+    item = root["/Outlines"]["/First"]
+    while item is not None:
+        yield item
+        following = item.get("/Next")  # a reference: only subscripts look behind it
+        item = following.get_object() if following else None
+
+
+def test_nothing_ticked_and_papers_of_others_are_not_printed(desk, chief):
+    paper = desk.approved()
+    assert "请先勾选" in chief.post(url("printing"), {"pick": ["x"]}).content.decode()
+    stranger = desk.cast.client(desk.cast.other_chief)
+    assert stranger.post(url("printing"), {"pick": [str(paper.pk)]}).status_code == 409
+    assert "合并打印" in chief.get(url("list")).content.decode()

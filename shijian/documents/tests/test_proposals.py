@@ -165,6 +165,8 @@ def test_a_form_with_flaws_is_kept_as_a_draft_but_not_submitted(desk):
         ("", "@sign stranger=某人", "没有签名人代码“stranger”"),
         ("", "| 案由", "每格应是“名称 | 内容”"),
         ("a line 甲", "{a", "括号没有成对"),
+        ("a table 甲 = 名称", "@table a 999999999", "不超过 60 的数字"),
+        ("", "@gap 9999", "不超过 200"),
     ],
 )
 def test_every_flaw_is_named_with_its_part_and_line(fields, body, said):
@@ -216,6 +218,9 @@ def posted(editor):
     return told
 
 
+HEAD = "family = 'penalty'\n[[form]]\nname = '甲'\nstyle = 'letter'\nbody = '文'\n"
+
+
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
@@ -227,6 +232,10 @@ def posted(editor):
             11, "没有字段“c”",
         ),
         ("family = 'penalty'", 0, "[[form]]"),
+        (HEAD + "[form.sample]\na = 2026-01-01", 6, "每项是文字"),
+        (HEAD + "[groups]\nparty = '@party'", 7, "“party”应是共用字段"),
+        (HEAD + "volume = '三卷'", 6, "“volume”应为"),
+        (HEAD + 'word = "\\u0000"', 0, "控制字符"),
     ],
 )  # fmt: skip
 def test_a_bad_file_is_refused_by_the_line(text, line, said, desk):

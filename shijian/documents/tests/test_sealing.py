@@ -1,10 +1,12 @@
 """From an approved paper to a sealed one: applied for on the paper, pressed in `seals`, taken back by the hash."""
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from shijian.core.files import path_of
-from shijian.documents import services
+from shijian.documents import services, typesetting
+from shijian.documents.models import Office, Paper
 from shijian.documents.testing import NOW
 from shijian.seals import services as seals
 from shijian.seals.crypto import vault
@@ -56,3 +58,27 @@ def test_a_seal_is_applied_for_on_the_page_of_the_paper(desk, seal):
     assert response.url.startswith("/seals/uses/")
     assert "用印：" in chief.get(page).content.decode()
     assert chief.post(reverse("documents:sealing", args=[paper.pk]), {"seal": "x"}).status_code == 404
+
+
+def test_the_seal_goes_where_it_was_on_the_day_of_approval(desk, seal):
+    paper = desk.approved()
+    place = next(slot for slot in paper.slots if slot["name"] == "seal")
+    Office.objects.update(bureau_name="一个名称长得多的、位置会因此移动的市场监督管理局")
+    use = services.ask_seal(paper, seal, desk.record, by=desk.cast.chief, now=LATER)
+    assert (float(use.x_mm), float(use.y_mm)) == pytest.approx((place["x"], place["y"]), abs=0.01)
+
+
+def test_the_database_refuses_to_move_a_place(desk):
+    paper = desk.approved()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Paper.objects.filter(pk=paper.pk).update(slots=[])
+
+
+def test_papers_approved_before_places_were_kept_get_theirs_at_the_next_start(desk, monkeypatch):
+    with monkeypatch.context() as then:
+        then.setattr(typesetting, "placed", lambda page: (typesetting.pdf(page), None))
+        paper = desk.approved()
+    assert services.keep_slots() == 1
+    assert services.keep_slots() == 0
+    paper.refresh_from_db()
+    assert "seal" in {slot["name"] for slot in paper.slots}

@@ -13,8 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
-from shijian.core.errors import Refused
-from shijian.core.pages import Choice, Column, ListPage, Period, Search
+from shijian.core.pages import Choice, Column, ListPage, Period, Search, form_page, status_of, telling
 
 from .. import queries, services
 from ..choices import Outcome
@@ -77,26 +76,26 @@ def delivery_new(request: PersonRequest, key: UUID) -> HttpResponse:
         "place": paper.data.get("party_address", ""),
         "at": localtime(now()),
     }
-    form = DeliveryForm(request.POST or None, initial=first)
+    confirmed = queries.address_of(record)
+    address = confirmed.data.get("serve_address", "") if confirmed else ""
+    form = DeliveryForm(request.POST or None, initial=first, address=address)
     if request.method == "POST" and form.is_valid():
-        try:
+        with telling(form):
             made = services.deliver(paper, form.told(), record, by=request.user, now=now())
             messages.success(request, f"已登记：{made.get_way_display()}，{made.get_outcome_display()}。")
             return redirect("documents:delivery", made.pk)
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-    context = {
-        "title": f"登记送达：{paper}", "form": form, "submit": "登记", "back": reverse("documents:paper", args=[key]),
-        "lead": "直接送达优先；有困难的才邮寄、委托；下落不明或者其他方式无法送达的才公告。没有送达的也要登记，勾选“这次没有送达”。",
-    }  # fmt: skip
-    return render(request, "ui/form_page.html", context, status=422 if form.errors else 200)
+    return form_page(
+        request, form,
+        title=f"登记送达：{paper}", submit="登记", back=reverse("documents:paper", args=[key]),
+        lead="直接送达优先；有困难的才邮寄、委托；下落不明或者其他方式无法送达的才公告。没有送达的也要登记，勾选“这次没有送达”。",
+    )  # fmt: skip
 
 
 @requires(PAPER_VIEW)
 @require_GET
 def delivery(request: PersonRequest, key: UUID) -> HttpResponse:
     found, paper, record = queries.delivery_for(request.user, key)
-    return _page(request, found, paper, record, DeliveryEndForm())
+    return _page(request, found, paper, record, DeliveryEndForm(way=found.way))
 
 
 def _page(request: PersonRequest, found: Any, paper: Any, record: Any, form: DeliveryEndForm) -> HttpResponse:
@@ -104,22 +103,21 @@ def _page(request: PersonRequest, found: Any, paper: Any, record: Any, form: Del
     context = {
         "delivery": found, "paper": paper, "record": record, "form": form, "tag": TAGS[Outcome(found.outcome)],
         "may_end": may_write and found.outcome == Outcome.OPEN, "may_receipt": may_write and found.receipt is None,
+        "may_again": may_write and found.outcome == Outcome.FAILED,
     }  # fmt: skip
-    return render(request, "documents/delivery.html", context, status=422 if form.errors else 200)
+    return render(request, "documents/delivery.html", context, status=status_of(form))
 
 
 @requires(PAPER_WRITE)
 @require_POST
 def delivery_end(request: PersonRequest, key: UUID) -> HttpResponse:
     found, paper, record = queries.delivery_for(request.user, key)
-    form = DeliveryEndForm(request.POST)
+    form = DeliveryEndForm(request.POST, way=found.way)
     if form.is_valid():
-        try:
+        with telling(form):
             services.end_delivery(found, record, **form.cleaned_data, by=request.user, now=now())
             messages.success(request, "已登记结果。")
             return redirect("documents:delivery", key)
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
     return _page(request, found, paper, record, form)
 
 

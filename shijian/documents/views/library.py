@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
-from shijian.core.pages import Choice, Column, Flag, ListPage, Search
+from shijian.core.pages import Choice, Column, Flag, ListPage, Search, form_page
 from shijian.core.pages.exports import disposition
 
 from .. import filling, formfile, queries, services, typesetting, word
@@ -142,8 +142,8 @@ def office(request: PersonRequest) -> HttpResponse:
         services.set_office(form.save(commit=False), by=request.user, now=now())
         messages.success(request, "已保存。以后审批的文书按新的信息印制。")
         return redirect("documents:forms")
-    context = {
-        "title": "本局文书信息", "form": form, "submit": "保存", "back": reverse("documents:forms"),
-        "lead": "印在文号、落款、救济途径和缴款条款中，每个局填写一次。",
-    }  # fmt: skip
-    return render(request, "ui/form_page.html", context, status=422 if form.errors else 200)
+    return form_page(
+        request, form,
+        title="本局文书信息", submit="保存", back=reverse("documents:forms"),
+        lead="印在文号、落款、救济途径和缴款条款中，每个局填写一次。",
+    )  # fmt: skip

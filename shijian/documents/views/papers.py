@@ -1,4 +1,4 @@
-"""Papers: of a record, one of them, the register."""
+"""Papers of a record: begun, filled with the print beside, brought up to date, made anew, made void."""
 
 from base64 import b64encode
 from typing import Any
@@ -6,31 +6,27 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shijian.accounts.models import User
 from shijian.accounts.requests import PersonRequest
-from shijian.audit import services as audit
-from shijian.core import facts as lineages
 from shijian.core import files, records
 from shijian.core.access import requires
-from shijian.core.pages import Choice, Column, ListPage, Period, Search
+from shijian.core.pages import form_page
 from shijian.core.records import Record
 from shijian.laws.queries import older_laws_of
 from shijian.seals.models import Use
 from shijian.seals.permissions import SIGNATURE_COLLECT, USE_APPLY
 from shijian.seals.queries import usable_seals
 
-from .. import hooks, lineage, queries, services, typesetting, word
+from .. import hooks, queries, services, typesetting, word
 from ..catalogue import Content
-from ..choices import Family, Outcome, Stage, State, Verb
-from ..forms import PaperForm, ReturnForm, SignersForm, VoidForm
+from ..choices import Family, Outcome, Stage, State
+from ..forms import PaperForm, VoidForm
 from ..models import Delivery, Paper
 from ..permissions import PAPER_APPROVE, PAPER_VIEW, PAPER_VOID, PAPER_WRITE
 from ..rules import schema
@@ -44,84 +40,6 @@ TAGS = {
     State.DRAFT: "tag-amber", State.SUBMITTED: "tag-amber", State.SETTLED: "tag-accent", State.APPROVED: "tag-accent",
     State.SEALED: "tag-green", State.VOID: "tag-red",
 }  # fmt: skip
-
-
-@requires(PAPER_VIEW)
-@require_GET
-def papers(request: PersonRequest) -> HttpResponseBase:
-    """The register of papers, within one's areas; searched in all they say, or in one field."""
-    fields = _field_names(request.user.bureau_code)
-    listing = ListPage(
-        request,
-        queries.visible_to(request.user),
-        [
-            Column("文书", "form_version__name"),
-            Column("文号", "number", css="narrow"),
-            Column("所属记录", lambda row: f"{row.record_number} {row.record_title}".strip()),
-            Column("当事人", lambda row: row.data.get("party_name", "")),
-            Column("状态", "get_state_display", css="narrow"),
-            Column("制作人", "drafted_by__name", css="narrow"),
-            Column("制作时间", "drafted_at", sort="drafted_at", css="narrow"),
-        ],
-        order="-drafted_at",
-        name="文书台账",
-        filters=[
-            Search("q", "全文", narrow=lambda rows, text: rows.filter(text__icontains=text), placeholder="文书中的任何文字"),
-            Search("number", "文号", field="number__contains", placeholder="文号"),
-            Choice("state", "状态", choices=State.choices),
-            Choice("family", "种类", field="form_version__form__family", choices=Family.choices),
-            Choice("stage", "阶段", field="form_version__form__stage", choices=Stage.choices),
-            Choice("field", "按字段查", narrow=lambda rows, code: rows.filter(data__has_key=code), choices=fields),
-            Search(
-                "value", "字段内容", placeholder="所选字段包含的文字",
-                narrow=lambda rows, text: _with_value(rows, request.GET.get("field", ""), text),
-            ),
-            Period("at", "制作", narrow=lambda rows, days: _between(rows, days)),
-        ],
-        link=lambda row: reverse("documents:paper", args=[row.pk]),
-        empty="没有符合条件的文书。在事件、主体页面点“文书”可以制作。",
-        empty_icon="file-off",
-        on_export=lambda kind, count: _note_export(request, kind, count),
-    )  # fmt: skip
-    acts = [
-        {"url": reverse("documents:deliveries"), "label": "送达台账", "icon": "mail"},
-        {"url": reverse("documents:forms"), "label": "文书范本", "icon": "books"},
-    ]
-    return listing.response("ui/list_page.html", {"title": "执法文书", "acts": acts})
-
-
-def _field_names(bureau_code: str) -> list[tuple[str, str]]:
-    """Every field of today's forms by code, the first label it has."""
-    found: dict[str, str] = {}
-    for version in queries.current_forms(localdate(), bureau_code):
-        for code, field in version.read().fields.items():
-            found.setdefault(code, field.label)
-    return sorted(found.items(), key=lambda pair: pair[1])
-
-
-def _with_value(rows: Any, code: str, text: str) -> Any:
-    """Papers whose field contains the text; without a field, any field."""
-    if not code.isidentifier():
-        return rows.filter(text__icontains=text)
-    return rows.filter(text__icontains=text, **{f"data__{code}__icontains": text})
-
-
-def _between(rows: Any, days: tuple[Any, Any]) -> Any:
-    first, last = days
-    asked = Q()
-    if first:
-        asked &= Q(drafted_at__date__gte=first)
-    if last:
-        asked &= Q(drafted_at__date__lte=last)
-    return rows.filter(asked)
-
-
-@transaction.atomic
-def _note_export(request: PersonRequest, kind: str, count: int) -> None:
-    audit.record(
-        by=request.user, verb=Verb.EXPORTED, on=("documents.paper", "", "文书台账"), at=now(),
-        detail={"format": kind, "rows": count}, bureau_code=request.user.bureau_code,
-    )  # fmt: skip
 
 
 @requires(PAPER_VIEW)
@@ -208,7 +126,7 @@ def _context(request: PersonRequest, paper: Paper, record: Record, content: Cont
         "is_mine": is_mine,
         "seals": list(usable_seals(user)) if _may_seal(user, paper, content) else [],
         "uses": _uses(paper),
-        "newer": Paper.objects.filter(supersedes=paper).first() if not paper.is_draft else None,
+        "newer": getattr(paper, "superseded_by", None),
         "older": older_laws_of(
             [str(paper.data.get(code) or "") for code in ACTED], [str(paper.data.get(code) or "") for code in CITED], today=localdate()
         ),
@@ -288,114 +206,6 @@ def lifting(request: PersonRequest, key: UUID) -> HttpResponse:
     return redirect("documents:paper", key)
 
 
-@requires(PAPER_APPROVE)
-@require_POST
-def approval(request: PersonRequest, key: UUID) -> HttpResponse:
-    found, record = queries.paper_for(request.user, key, PAPER_APPROVE)
-    done = services.approve(found, by=request.user, now=now())
-    lineages.count(
-        lineage.PAPER, bureau_code=found.bureau_code, asked=found.form_version.read().fields, offered=found.offered, sent=found.data,
-        known=found.offered | queries.record_facts(record),
-    )  # fmt: skip
-    messages.success(request, f"已审批。{f'文号：{done.number}。' if done.number else ''}")
-    return redirect("documents:paper", key)
-
-
-@requires(PAPER_WRITE)
-@require_POST
-def submission(request: PersonRequest, key: UUID) -> HttpResponse:
-    """What is typed is kept first, so that nobody submits an older text than he sees."""
-    found, _ = queries.paper_for(request.user, key, PAPER_WRITE)
-    done = services.submit(_written(request, found), by=request.user, now=now())
-    names = "、".join(person.name for person in queries.approvers_of(done, on=localdate())[:5])
-    messages.success(request, f"已送审，已通知{names}。" if names else "已送审。这里还没有人有审批权限，请联系网格办。")
-    return redirect("documents:paper", key)
-
-
-@requires(PAPER_WRITE)
-@require_POST
-def recall(request: PersonRequest, key: UUID) -> HttpResponse:
-    found, _ = queries.paper_for(request.user, key, PAPER_WRITE)
-    services.recall(found, by=request.user, now=now())
-    messages.success(request, "已撤回，可以继续修改。")
-    return redirect("documents:paper", key)
-
-
-@requires(PAPER_APPROVE)
-@require_http_methods(["GET", "POST"])
-def returning(request: PersonRequest, key: UUID) -> HttpResponse:
-    found, _ = queries.paper_for(request.user, key, PAPER_APPROVE)
-    form = ReturnForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        services.send_back(found, reason=form.cleaned_data["reason"], by=request.user, now=now())
-        messages.success(request, "已退回制作人。")
-        return redirect("documents:paper", key)
-    context = {
-        "title": f"退回 {found.form_version.name}", "form": form, "submit": "退回", "back": reverse("documents:paper", args=[key]),
-        "lead": "文书回到草稿，制作人收到通知和理由，修改后可以再次送审。",
-    }  # fmt: skip
-    return render(request, "ui/form_page.html", context, status=422 if form.errors else 200)
-
-
-@requires(PAPER_WRITE)
-@require_POST
-def settling(request: PersonRequest, key: UUID) -> HttpResponse:
-    """Fix a record on the spot; the next step is signing."""
-    found, _ = queries.paper_for(request.user, key, PAPER_WRITE)
-    services.settle(_written(request, found), by=request.user, now=now())
-    messages.success(request, "已定稿，内容不能再改。请在场人员核对后签名。")
-    return redirect("documents:signers" if request.user.may(SIGNATURE_COLLECT) else "documents:paper", key)
-
-
-def _written(request: PersonRequest, found: Paper) -> Paper:
-    """The draft with what was typed and not yet saved, where the button stands beside the form."""
-    content = found.form_version.read()
-    form = PaperForm(content.fields, request.POST)
-    if not found.is_draft or "csrfmiddlewaretoken" not in request.POST or len(request.POST) < 2 or not form.is_valid():
-        return found
-    return services.write(found, form.data_of_paper(), by=request.user, now=now())
-
-
-@requires(PAPER_WRITE)
-@require_http_methods(["GET", "POST"])
-def signers(request: PersonRequest, key: UUID) -> HttpResponse:
-    """Who signs where: names suggested by the paper, several on one line parted by 、."""
-    found, record = queries.paper_for(request.user, key, PAPER_WRITE)
-    if not request.user.may(SIGNATURE_COLLECT):
-        raise PermissionDenied
-    if asked := queries.signing_of(found):
-        return redirect("seals:signing", asked.pk)
-    if not found.approved_at:
-        raise Http404
-    form = SignersForm(queries.places_of(found, found.form_version.read()), request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        asked = services.ask_signers(found, form.names(), record, by=request.user, now=now())
-        return redirect("seals:signing", asked.pk)
-    context = {
-        "title": f"请人签名：{found.form_version.name}", "form": form, "submit": "开始签名", "back": reverse("documents:paper", args=[key]),
-        "lead": "填写在这份文书上签名的人。没有的（如没有见证人）留空。签名与这一版文件的内容绑定，签名后不能再改。",
-    }  # fmt: skip
-    return render(request, "ui/form_page.html", context, status=422 if form.errors else 200)
-
-
-@requires(PAPER_WRITE)
-@require_POST
-def sealing(request: PersonRequest, key: UUID) -> HttpResponse:
-    """Apply for a seal on an approved paper; it is decided and pressed on the pages of seals."""
-    found, record = queries.paper_for(request.user, key, PAPER_WRITE)
-    seal = get_object_or_404(usable_seals(request.user), pk=_uuid(request.POST.get("seal", "")))
-    use = services.ask_seal(found, seal, record, by=request.user, now=now())
-    messages.success(request, f"已申请用印（{use.number}），批准后由印章保管人盖章。")
-    return redirect("seals:use", use.pk)
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise Http404 from error
-
-
 @requires(PAPER_WRITE)
 @require_POST
 def revision(request: PersonRequest, key: UUID) -> HttpResponse:
@@ -414,11 +224,11 @@ def voiding(request: PersonRequest, key: UUID) -> HttpResponse:
         services.void(found, reason=form.cleaned_data["reason"], by=request.user, now=now())
         messages.success(request, "已作废。文号和原因保留在台账中，不再使用。")
         return redirect("documents:paper", key)
-    context = {
-        "title": f"作废 {found}", "form": form, "submit": "作废", "back": reverse("documents:paper", args=[key]),
-        "lead": "作废的文书和文号保留在台账中，不能恢复。已送达的，请依法另行处理。", "grave": "确定作废这份文书？",
-    }  # fmt: skip
-    return render(request, "ui/form_page.html", context, status=422 if form.errors else 200)
+    return form_page(
+        request, form,
+        title=f"作废 {found}", submit="作废", back=reverse("documents:paper", args=[key]),
+        lead="作废的文书和文号保留在台账中，不能恢复。已送达的，请依法另行处理。", grave="确定作废这份文书？",
+    )  # fmt: skip
 
 
 @requires(PAPER_WRITE)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
 from shijian.core.errors import Refused
-from shijian.core.pages import Choice, Column, ListPage, Search, status_of, telling
+from shijian.core.pages import Choice, Column, ListPage, Search, form_page, telling
 
 from .. import filling, queries, services, typesetting
 from ..catalogue import Content
@@ -81,11 +81,11 @@ def form_new(request: PersonRequest) -> HttpResponse:
         with telling(form):
             made = services.propose_form(**form.cleaned_data, by=request.user, now=now())
             return redirect("documents:proposal", made.pk)
-    context = {
-        "title": "新建文书格式", "form": form, "submit": "开始起草", "back": reverse("documents:forms"),
-        "lead": "随产品的格式中没有的文书，由本局自己制定。先填基本信息，字段和正文在下一页起草。",
-    }  # fmt: skip
-    return render(request, "ui/form_page.html", context, status=status_of(form))
+    return form_page(
+        request, form,
+        title="新建文书格式", submit="开始起草", back=reverse("documents:forms"),
+        lead="随产品的格式中没有的文书，由本局自己制定。先填基本信息，字段和正文在下一页起草。",
+    )  # fmt: skip
 
 
 @requires(FORM_EDIT)
@@ -103,11 +103,12 @@ def form_import(request: PersonRequest) -> HttpResponse:
             except services.FileRefused as refusal:
                 flaws = refusal.flaws
                 raise
-    context = {
-        "title": "导入文书格式", "form": form, "submit": "导入", "back": reverse("documents:forms"), "files": True, "flaws": flaws,
-        "lead": "导入从文书范本页导出的文件。代码相同的，作为该文书的新版本；没有的，作为新的文书。导入后仍须送审。",
-    }  # fmt: skip
-    return render(request, "documents/form_import.html", context, status=status_of(form))
+    return form_page(
+        request, form,
+        title="导入文书格式", submit="导入", back=reverse("documents:forms"), files=True, flaws=flaws,
+        lead="导入从文书范本页导出的文件。代码相同的，作为该文书的新版本；没有的，作为新的文书。导入后仍须送审。",
+        template="documents/form_import.html",
+    )  # fmt: skip
 
 
 @requires(FORM_VIEW)

@@ -10,7 +10,7 @@ from .leads import leads_of, may_receive, receivers_of, tasks_of, waiting_leads
 from .likeness import Alike, alike, merged_into, reporters_of_merged, same_matter
 from .limits import chief_names, climbing, ladder, supervised_for, supervision_of
 from .powers import runs as runs_of_power
-from .record import as_record, presences_of, process_of_event, record_of_event
+from .record import as_record, closed_of, presences_of, process_of_event, record_of_event
 from .timeline import first_photos, moments, of_entities, people_to_ask, said, threads, unread_among
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "chain",
     "chief_names",
     "climbing",
+    "closed_of",
     "colleague_for",
     "colleague_named",
     "count_by_area",

@@ -1,5 +1,6 @@
 """An event as a record that papers, evidence and processes are attached to."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from shijian.core.records import Record
 from shijian.evidence.hooks import Presence
 from shijian.subjects.queries import party_facts
 
-from ..choices import Act
+from ..choices import Act, State
 from ..models import Event, Step
 from .door import visible_to
 from .timeline import steps_of
@@ -21,6 +22,12 @@ def record_of_event(user: User | None, key: UUID) -> Record | None:
     rows = Event.objects.all() if user is None else visible_to(user)
     event = rows.select_related("kind", "entity").filter(pk=key).first()
     return as_record(event) if event else None
+
+
+def closed_of(keys: Collection[UUID]) -> set[UUID]:
+    """Those of some events that are over."""
+    closed = Event.objects.filter(pk__in=keys, state__in=(State.CLOSED, State.MERGED))
+    return set(closed.values_list("pk", flat=True))
 
 
 def process_of_event(user: User, record: Record) -> list[Moment]:
