@@ -24,6 +24,7 @@ NAMES = {
     "recompute": "B14 时限重算",
     "deadlines": "时限推演",
     "audit": "B8 审计开销",
+    "passport": "证据包（数 GB，须有 10 GB 空闲磁盘）",
 }
 
 

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.http import content_disposition_header
 
 from shijian.core.files import path_of, safe_name
 
@@ -92,24 +93,54 @@ def _played(request: HttpRequest, item: Item) -> HttpResponseBase:
     assert item.file is not None
     size = item.size
     media = item.media_type.replace("video/", "audio/") if item.shows == "audio" else item.media_type
-    asked = re.fullmatch(r"bytes=(\d{0,15})-(\d{0,15})", request.headers.get("Range", ""))
-    first, last = 0, size - 1
-    if asked and (asked[1] or asked[2]):
-        if asked[1]:
-            first, last = int(asked[1]), min(int(asked[2] or size - 1), size - 1)
-        else:
-            first = max(0, size - int(asked[2]))
-        if first > last:
-            return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    span = _asked(request, size)
+    if span is None:
+        return _beyond(size)
+    first, last = span
     hide = [(at, before, length) for at, before, length in item.file.facts.get("hide", [])]
     path = path_of(item.sha256, "original")
     if not path.exists():
         raise Http404
-    body = _covered(path, first, last, hide)
-    response = StreamingHttpResponse(body, status=206 if asked else 200, content_type=media)
+    return _part(_covered(path, first, last, hide), first, last, size, media)
+
+
+def package(request: HttpRequest, path: Path, name: str, sha256: str) -> HttpResponseBase:
+    """A package as a download that can be taken up again where it broke off (RFC 9110 14, `If-Range` by its hash)."""
+    size, tag = path.stat().st_size, f'"{sha256}"'
+    span = _asked(request, size) if request.headers.get("If-Range", tag) == tag else (0, size - 1)
+    if span is None:
+        return _beyond(size)
+    response = _part(_covered(path, *span, []), *span, size, "application/zip")
+    response.headers["Content-Disposition"] = (
+        content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    )
+    response.headers["ETag"] = tag
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _asked(request: HttpRequest, size: int) -> tuple[int, int] | None:
+    """The first and last byte asked for; all of them without a range, None for one beyond the end."""
+    asked = re.fullmatch(r"bytes=(\d{0,15})-(\d{0,15})", request.headers.get("Range", ""))
+    if not asked or not (asked[1] or asked[2]):
+        return 0, size - 1
+    if asked[1]:
+        first, last = int(asked[1]), min(int(asked[2] or size - 1), size - 1)
+    else:
+        first, last = max(0, size - int(asked[2])), size - 1
+    return (first, last) if first <= last else None
+
+
+def _beyond(size: int) -> HttpResponse:
+    return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+
+
+def _part(body: Iterator[bytes], first: int, last: int, size: int, media: str) -> StreamingHttpResponse:
+    whole = (first, last) == (0, size - 1)
+    response = StreamingHttpResponse(body, status=200 if whole else 206, content_type=media)
     response.headers["Content-Length"] = str(last - first + 1)
     response.headers["Accept-Ranges"] = "bytes"
-    if asked:
+    if not whole:
         response.headers["Content-Range"] = f"bytes {first}-{last}/{size}"
     return response
 

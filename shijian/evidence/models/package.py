@@ -15,8 +15,8 @@ class Package(Attached):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     state = models.CharField("状态", max_length=8, choices=PackageState, default=PackageState.WAITING)
-    done = models.PositiveIntegerField("已完成", default=0)
-    total = models.PositiveIntegerField("共", default=0)
+    done = models.PositiveIntegerField("已完成（MB）", default=0)
+    total = models.PositiveIntegerField("共（MB）", default=0)
     size = models.BigIntegerField("字节数", default=0)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True, default="")
     purpose = models.CharField("用途", max_length=200)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 from typing import Any, BinaryIO
 from zlib import crc32
 
@@ -27,7 +27,8 @@ from . import case, stamping, verify
 
 CHUNK = 2**20
 TRIES = 20
-Progress = Callable[[int, int], None]
+STEP_SECONDS = 1.0
+Progress = Callable[[int, int], None]  # bytes done, of how many: each is read to be packed, and again for its hash
 README = """本压缩包是证据包（BagIt 1.0，RFC 8493）。
 
 核验：python3 verify.py 本压缩包.zip     （需要 Python 3.9 以上，不需要联网和其他软件）
@@ -62,11 +63,25 @@ class Made:
     signature: str
 
 
+class Steps:
+    """How far it is, told at most once a second or so: a large file is many steps, a small package one."""
+
+    def __init__(self, total: int, progress: Progress | None) -> None:
+        self.total, self.progress = total, progress
+        self.done, self.last = 0, monotonic()
+
+    def add(self, count: int) -> None:
+        self.done += count
+        if self.progress and monotonic() - self.last >= STEP_SECONDS:
+            self.last = monotonic()
+            self.progress(min(self.done, self.total), self.total)
+
+
 class Zip:
     """A zip that `verify.py` can rebuild byte by byte: stored, without dates, nothing between the entries."""
 
-    def __init__(self, file: BinaryIO, root: str) -> None:
-        self.file, self.root, self.directory = file, root, b""
+    def __init__(self, file: BinaryIO, root: str, told: Callable[[int], None]) -> None:
+        self.file, self.root, self.directory, self.told = file, root, b"", told
         self.count, self.sums, self.sizes = 0, dict[str, str](), dict[str, int]()
 
     def add(self, name: str, chunks: Iterator[bytes] | list[bytes], size: int) -> str:
@@ -78,6 +93,7 @@ class Zip:
             self.file.write(chunk)
             digest.update(chunk)
             crc, arrived = crc32(chunk, crc), arrived + len(chunk)
+            self.told(len(chunk))
         if arrived != size:
             raise EvidenceDamaged(f"文件 {name} 的长度与登记不符，证据包没有生成，请联系系统管理员核对存储。")
         end = self.file.tell()
@@ -111,15 +127,17 @@ def build(
     if not items and not goods:
         raise NothingToExport(f"{record.number} 还没有证据，无法导出证据包。")
     out.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    steps = Steps(2 * sum(item.size for item in items), progress)
     fresh = out.with_name(f".{out.name}.{now:%f}")
     try:
         with fresh.open("w+b") as file:
-            bag = Zip(file, f"evidence-{record.number}/")
-            signature = _write(bag, record, items, measures, goods, purpose, by, now, progress)
+            bag = Zip(file, f"evidence-{record.number}/", steps.add)
+            signature = _write(bag, record, items, measures, goods, purpose, by, now)
         with fresh.open("rb") as file:
             digest = sha256()
             while chunk := file.read(CHUNK):
                 digest.update(chunk)
+                steps.add(len(chunk))
         size = fresh.stat().st_size
         fresh.replace(out)
     finally:
@@ -136,14 +154,9 @@ def _write(
     purpose: str,
     by: User,
     now: datetime,
-    progress: Progress | None,
 ) -> str:
     bag.text("bagit.txt", b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
-    told = []
-    for place, item in enumerate(items, 1):
-        told.append(_item(bag, item))
-        if progress:
-            progress(place, len(items))
+    told = [_item(bag, item) for item in items]
     about = {
         "format": 1,
         "record": {"kind": record.kind, "number": record.number, "title": record.title, "bureau": record.bureau_code},

@@ -18,6 +18,7 @@ from ..models import Package
 from ..models.attached import attached_to
 from ..passport import build
 
+MIB = 2**20
 MAKE = "shijian.evidence.jobs.make_package"
 
 
@@ -52,7 +53,7 @@ def make_package(package: Package, *, now: datetime) -> Package:
     Package.objects.filter(pk=package.pk).update(state=PackageState.WORKING)
 
     def progress(done: int, total: int) -> None:
-        Package.objects.filter(pk=package.pk).update(done=done, total=total)
+        Package.objects.filter(pk=package.pk).update(done=done // MIB, total=total // MIB)
 
     try:
         made = build.build(
@@ -65,7 +66,8 @@ def make_package(package: Package, *, now: datetime) -> Package:
     with transaction.atomic():
         package.refresh_from_db()
         package.state, package.size, package.sha256, package.ready_at = PackageState.READY, made.size, made.sha256, now
-        package.save(update_fields=["state", "size", "sha256", "ready_at"])
+        package.done = package.total = max(1, package.total)
+        package.save(update_fields=["state", "size", "sha256", "ready_at", "done", "total"])
         detail = {"sha256": made.sha256, "items": made.items, "purpose": package.purpose}
         _record(record, package.asked_by, Verb.PACKED, detail, now)
         notify(

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
@@ -12,7 +12,7 @@ from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
 from shijian.core.errors import Refused
 
-from .. import queries, services
+from .. import queries, services, serving
 from ..choices import PackageState
 from ..forms import PackageForm
 from ..models import Package
@@ -46,13 +46,10 @@ def packages(request: PersonRequest, kind: str, key: UUID) -> HttpResponse:
 @requires(PACKAGE_EXPORT)
 @require_GET
 def package(request: PersonRequest, key: UUID) -> HttpResponseBase:
-    """The package itself: a download, on record."""
+    """The package itself: a download, on record; taken up again where it broke off."""
     found = get_object_or_404(Package, pk=key, bureau_code=request.user.bureau_code, state=PackageState.READY)
     record = queries.record_of(request.user, found.record_kind, found.record_id, may=PACKAGE_EXPORT)
     if not found.path.exists():
         raise Http404
     services.note_download(found, record, by=request.user, now=now())
-    name = f"证据包-{found.record_number}.zip"
-    response = FileResponse(found.path.open("rb"), as_attachment=True, filename=name, content_type="application/zip")
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return serving.package(request, found.path, f"证据包-{found.record_number}.zip", found.sha256)
