@@ -34,6 +34,9 @@ class EventsConfig(AppConfig):
         workflow.proposals.append(proposing.for_event)
         documents.finished["event"] = queries.closed_of
         evidence.presences.append(queries.presences_of)
+        evidence.tasks.append(
+            evidence.TaskBook(queries.tasks_for_evidence, lambda key: reverse("events:task", args=[key]))
+        )
         records.register(records.RecordKind("event", "事件", queries.record_of_event))
         records.tabs.append(
             records.Tab(

@@ -1,5 +1,6 @@
 """Forms of evidence."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,7 @@ from shijian.core.pages import FilesField, style_form
 
 from . import queries
 from .choices import EvidenceKind, GoodState, ListKind, MeasureKind, Medium, Way
+from .hooks import FieldTask
 from .models import Good, RetentionClass
 from .rules.capture import USUAL_KIND
 from .rules.filming import seconds
@@ -75,9 +77,18 @@ class CaptureForm(forms.Form):
         required=False, widget=forms.HiddenInput, input_formats=["%Y-%m-%dT%H:%M:%S.%fZ", "%Y-%m-%dT%H:%M:%SZ"]
     )
 
-    def __init__(self, *args: Any, user: User, now: datetime, **kwargs: Any) -> None:
+    task = forms.ChoiceField(label="执法任务", required=False, help_text="外出执法所登记的任务；正在执行的自动选上。")
+
+    def __init__(self, *args: Any, user: User, now: datetime, tasks: Sequence[FieldTask] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user, self.now = user, now
+        self.user, self.now, self.tasks = user, now, {str(each.key): each for each in tasks}
+        task = self.fields["task"]
+        assert isinstance(task, forms.ChoiceField)
+        task.choices = [
+            ("", "没有登记任务"),
+            *((key, f"{each.number} {each.title}") for key, each in self.tasks.items()),
+        ]
+        task.initial = next((key for key, each in self.tasks.items() if each.is_usual), "")
         self.fields["files"] = FilesField(label="文件", accept="*/*")
         self.fields["officer"] = PersonField(user, label="执法人员", required=False, help_text="不填的，为本人。")
         self.fields["second_officer"] = PersonField(
@@ -95,7 +106,7 @@ class CaptureForm(forms.Form):
         taken = data["taken_at"]
         if taken.replace(second=0, microsecond=0) == self.now.replace(second=0, microsecond=0):
             taken = min(taken, self.now)
-        device = data["device_at"]
+        device, task = data["device_at"], self.tasks.get(data["task"])
         return Capture(
             kind=data["kind"] or USUAL_KIND[Medium(data["medium"])],
             way=data["way"],
@@ -113,6 +124,8 @@ class CaptureForm(forms.Form):
             lat_wgs84=data["lat"] if place else None,
             accuracy_m=round(data["accuracy_m"]) if place and data["accuracy_m"] is not None else None,
             storage=data["storage"],
+            task_id=task.key if task else None,
+            task_number=task.number if task else "",
             device_at=device if device is None or device.tzinfo else make_aware(device),
         )
 

@@ -1,4 +1,5 @@
-"""What modules above add: where an officer was at work, so that recordings find their records; the papers they support."""
+"""What modules above add: where an officer was at work, so that recordings find their records; the papers they support;
+the tasks under which they are out."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -47,3 +48,24 @@ class Paper:
 
 # (record) -> its papers with a final text, those that are void too, the latest first
 papers: list[Callable[[Record], list[Paper]]] = []
+
+
+@dataclass(frozen=True, slots=True)
+class FieldTask:
+    """A registered task (执法任务) under which officers are out: evidence they take on the spot names it."""
+
+    key: UUID
+    number: str
+    title: str
+    is_usual: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskBook:
+    """Where tasks are kept: those to offer to a person for a record, the usual one first, and the page of one."""
+
+    offered: Callable[[Any, Record, datetime], list[FieldTask]]
+    url: Callable[[UUID], str]
+
+
+tasks: list[TaskBook] = []

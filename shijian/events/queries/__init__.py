@@ -10,7 +10,14 @@ from .leads import leads_of, may_receive, receivers_of, tasks_of, waiting_leads
 from .likeness import Alike, alike, merged_into, reporters_of_merged, same_matter
 from .limits import chief_names, climbing, ladder, supervised_for, supervision_of
 from .powers import runs as runs_of_power
-from .record import as_record, closed_of, presences_of, process_of_event, record_of_event
+from .record import (
+    as_record,
+    closed_of,
+    presences_of,
+    process_of_event,
+    record_of_event,
+    tasks_for_evidence,
+)
 from .timeline import first_photos, moments, of_entities, people_to_ask, said, threads, unread_among
 
 __all__ = [
@@ -62,6 +69,7 @@ __all__ = [
     "studies_of",
     "supervised_for",
     "supervision_of",
+    "tasks_for_evidence",
     "tasks_of",
     "threads",
     "unread_among",

@@ -4,16 +4,19 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from shijian.accounts.models import User
 from shijian.core.pages import Moment
 from shijian.core.records import Record
+from shijian.evidence.hooks import FieldTask as EvidenceTask
 from shijian.evidence.hooks import Presence
 from shijian.subjects.queries import party_facts
 
-from ..choices import Act, State
-from ..models import Event, Step
+from ..choices import Act, State, TaskState
+from ..models import Event, FieldTask, Step
 from .door import visible_to
 from .timeline import steps_of
 
@@ -44,6 +47,25 @@ def presences_of(officer: User, since: datetime, until: datetime) -> list[Presen
     return [
         Presence("event", step.event_id, step.event.number, f"{step.event.kind} {step.get_act_display()}", step.at)
         for step in steps[:200]
+    ]
+
+
+def tasks_for_evidence(user: User, record: Record, at: datetime) -> list[EvidenceTask]:
+    """Tasks evidence of a record may name (E-13): the person's own that run, or are planned for that day, and the record's.
+
+    The usual one is his that runs, that of the record before others: one statement.
+    """
+    day = localdate(at)
+    open_ones = Q(state=TaskState.RUNNING) | Q(state=TaskState.REGISTERED, begins_on__lte=day, ends_on__gte=day)
+    mine = Exists(FieldTask.officers.through.objects.filter(fieldtask=OuterRef("pk"), user__in=user.hats))
+    rows = FieldTask.objects.filter(open_ones, bureau_code=user.bureau_code).annotate(mine=mine)
+    of_record = Q(event=record.id) if record.kind == "event" else Q(pk=None)
+    found = sorted(
+        rows.filter(Q(mine=True) | of_record).order_by("-registered_at")[:20],
+        key=lambda task: (not task.mine, task.state != TaskState.RUNNING, task.event_id != record.id),
+    )
+    return [
+        EvidenceTask(task.pk, task.number, task.title, task.mine and task.state == TaskState.RUNNING) for task in found
     ]
 
 

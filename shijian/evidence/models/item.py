@@ -36,6 +36,8 @@ class Item(Attached):
     second_officer = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", verbose_name="执法人员（第二名）"
     )
+    task_id = models.UUIDField("执法任务", null=True)
+    task_number = models.CharField("任务编号", max_length=24, blank=True, default="")
     first_keeper = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="采集时保管人")
     storage = models.CharField("存放地点", max_length=120, blank=True, default="")
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+", verbose_name="文件")

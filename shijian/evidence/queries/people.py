@@ -1,9 +1,14 @@
-"""Colleagues a form offers."""
+"""Colleagues and registered tasks a form offers."""
 
+from datetime import datetime
 from uuid import UUID
 
 from shijian.accounts.choices import UserKind
 from shijian.accounts.models import User
+from shijian.core.records import Record
+
+from .. import hooks
+from ..models import Item
 
 MOST = 60
 
@@ -24,3 +29,13 @@ def colleague(user: User, named: str) -> User | None:
     except ValueError:
         found = list(rows.filter(employee_no=named)[:1]) or list(rows.filter(name=named)[:2])
         return found[0] if len(found) == 1 else None
+
+
+def tasks_offered(user: User, record: Record, at: datetime) -> list[hooks.FieldTask]:
+    """The registered tasks evidence of a record may be taken under; only the first usual one is preselected."""
+    return [task for book in hooks.tasks for task in book.offered(user, record, at)]
+
+
+def task_url(item: Item) -> str:
+    """The page of the task an item was taken under; "" without one."""
+    return next((book.url(item.task_id) for book in hooks.tasks), "") if item.task_id else ""

@@ -39,11 +39,12 @@ def moments_of(user: Any, record: Record) -> Iterator[Moment]:
 
 
 def _taken(item: Item) -> Moment:
+    task = f"，执法任务 {item.task_number}" if item.task_number else ""
     return Moment(
         item.taken_at,
         f"取得证据 {item.number}：{item.title}",
         by="、".join(person.name for person in (item.officer, item.second_officer) if person),
-        text=f"{item.get_kind_display()}，{item.get_way_display()}。{item.purpose}",
+        text=f"{item.get_kind_display()}，{item.get_way_display()}{task}。{item.purpose}",
         place=item.taken_place,
         icon="camera",
     )
@@ -76,7 +77,11 @@ def _of_measure(measure: Measure) -> Iterator[Moment]:
     urgent = "，情况紧急当场实施" if measure.is_urgent else ""
     begun = measure.applied_at if measure.is_urgent or not measure.decided_at else measure.decided_at
     yield Moment(
-        measure.applied_at, f"申请{name}", by=measure.applied_by.name, text=f"{measure.reason}{urgent}", icon="lock"
+        measure.applied_at,
+        f"申请{name}",
+        by=measure.applied_by.name,
+        text=f"{measure.reason.rstrip('。')}{urgent}",
+        icon="lock",
     )
     if measure.decided_at and measure.decided_by:
         yield Moment(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils.timezone import localdate
@@ -61,6 +62,8 @@ class Capture:
     accuracy_m: int | None = None
     storage: str = ""
     device_at: datetime | None = None
+    task_id: UUID | None = None
+    task_number: str = ""
 
 
 @transaction.atomic
@@ -161,12 +164,14 @@ def particulars(item: Item) -> dict[str, Any]:
         "is_original", "copy_note", "taken_place", "lon_wgs84", "lat_wgs84", "accuracy_m", "storage", "file_name", "size",
         "media_type", "dangers", "sha256", "sm3",
     )  # fmt: skip
+    task = {"task": item.task_number} if item.task_number else {}  # items from before tasks were named keep their form
     return {
         "id": str(item.pk),
         "record_id": str(item.record_id),
         **{name: getattr(item, name) for name in plain},
         **instant,
         **persons,
+        **task,
     }
 
 

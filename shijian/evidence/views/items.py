@@ -70,6 +70,7 @@ def item(request: PersonRequest, key: UUID) -> HttpResponse:
         "chain": chain,
         "moments": queries.custody_moments(chain),
         "bound": queries.bound_papers(found, record),
+        "task_url": queries.task_url(found),
         "may_bind": request.user.may(EVIDENCE_CAPTURE) and bool(found.sha256) and may_be_bound(found.medium),
         "notes": found.notes.select_related("by"),
         "kept": queries.kept(found),

@@ -73,7 +73,10 @@ def capture(request: PersonRequest, kind: str, key: UUID) -> HttpResponse:
     record = queries.record_of(request.user, kind, key, may=EVIDENCE_CAPTURE)
     moment = now()
     initial = {"medium": request.GET.get("medium", Medium.PHOTO), "taken_place": record.facts.get("place", "")}
-    form = CaptureForm(request.POST or None, request.FILES or None, user=request.user, now=moment, initial=initial)
+    tasks = queries.tasks_offered(request.user, record, moment)
+    form = CaptureForm(
+        request.POST or None, request.FILES or None, user=request.user, now=moment, tasks=tasks, initial=initial
+    )
     if request.method == "POST" and form.is_valid():
         try:
             made = _take_in(request, record, form)
