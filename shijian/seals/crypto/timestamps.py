@@ -10,14 +10,15 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
 
-from asn1crypto import algos, cms, core, tsp, x509
+from asn1crypto import cms, core, tsp
 from pyhanko.sign.timestamps import TimeStamper
 
 from .port import Holder, KeyTrouble
+from .signed import SEQUENCE, sign, tlv
 
 POLICY = "2.25.290164823910386146318921307415083421857"  # an identifier made from a UUID (ITU-T X.667)
+TST_INFO = "1.2.840.113549.1.9.16.1.4"
 LENGTHS = {"sha256": 32, "sha384": 48, "sha512": 64}
 MOST = 4096
 
@@ -42,6 +43,14 @@ def respond(asked: bytes, holder: Holder, *, at: datetime) -> bytes:
         return _refusal("bad_alg")
     if policy not in {None, POLICY}:
         return _refusal("unaccepted_policy")
+    token = token_for(digest, hashed, holder, at=at, nonce=nonce, certificates=wants_certificate)
+    return tlv(SEQUENCE, tlv(SEQUENCE, b"\x02\x01\x00"), token)  # 0 = granted
+
+
+def token_for(
+    digest: str, hashed: bytes, holder: Holder, *, at: datetime, nonce: int | None = None, certificates: bool = True
+) -> bytes:
+    """That this hash was there at that time, signed, as DER."""
     content = tsp.TSTInfo(
         {
             "version": "v1",
@@ -52,9 +61,9 @@ def respond(asked: bytes, holder: Holder, *, at: datetime) -> bytes:
             "accuracy": {"seconds": 1},
             **({"nonce": nonce} if nonce is not None else {}),
         }
-    )
-    token = _token(content.dump(), holder, with_certificate=wants_certificate)
-    return bytes(tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token}).dump())
+    ).dump()
+    imprint = hashlib.sha256(content).digest()
+    return sign(holder, imprint, kind=TST_INFO, content=content).packed(certificates=certificates)
 
 
 class LocalStamper(TimeStamper):
@@ -66,6 +75,9 @@ class LocalStamper(TimeStamper):
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         return tsp.TimeStampResp.load(respond(req.dump(), self.holder, at=self.clock()))
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
+        return cms.ContentInfo.load(token_for(md_algorithm, message_digest, self.holder, at=self.clock()))
 
 
 class RemoteStamper(TimeStamper):
@@ -85,46 +97,6 @@ class RemoteStamper(TimeStamper):
             raise StampTrouble(
                 "时间戳服务没有应答，没有盖章。请稍后再试，或请系统管理员检查时间戳服务地址。"
             ) from error
-
-
-def _token(content: bytes, holder: Holder, *, with_certificate: bool) -> cms.ContentInfo:
-    issuer, serial, identifier = _particulars(holder.certificate)
-    by = {"issuer": x509.Name.load(issuer), "serial_number": serial}
-    attributes = cms.CMSAttributes(
-        [
-            {"type": "content_type", "values": ["tst_info"]},
-            {"type": "message_digest", "values": [hashlib.sha256(content).digest()]},
-            cms.CMSAttribute.load(identifier),
-        ]
-    )
-    signer = cms.SignerInfo(
-        {
-            "version": "v1",
-            "sid": {"issuer_and_serial_number": by},
-            "digest_algorithm": {"algorithm": "sha256"},
-            "signed_attrs": attributes,
-            "signature_algorithm": {"algorithm": "sha256_rsa" if holder.algorithm == "rsa" else "sha256_ecdsa"},
-            "signature": holder.sign(attributes.dump(), "sha256"),
-        }
-    )
-    signed = {
-        "version": "v3",
-        "digest_algorithms": [algos.DigestAlgorithm({"algorithm": "sha256"})],
-        "encap_content_info": {"content_type": "tst_info", "content": core.ParsableOctetString(content)},
-        "signer_infos": [signer],
-        **({"certificates": [x509.Certificate.load(holder.certificate)]} if with_certificate else {}),
-    }
-    return cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(signed)})
-
-
-@lru_cache(maxsize=8)
-def _particulars(certificate: bytes) -> tuple[bytes, int, bytes]:
-    """Issuer, number and the attribute that names the certificate, as DER: what has been parsed costs ten times to write."""
-    read = x509.Certificate.load(certificate)
-    named = {"issuer": [x509.GeneralName("directory_name", read.issuer)], "serial_number": read.serial_number}
-    identifier = {"cert_hash": hashlib.sha256(certificate).digest(), "issuer_serial": named}
-    attribute = {"type": "signing_certificate_v2", "values": [tsp.SigningCertificateV2({"certs": [identifier]})]}
-    return read.issuer.dump(), read.serial_number, cms.CMSAttribute(attribute).dump()
 
 
 def _refusal(reason: str) -> bytes:

@@ -11,7 +11,7 @@ from hashlib import sha256
 from io import BytesIO
 from typing import Any, cast
 
-from asn1crypto import x509
+from asn1crypto import cms, x509
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.content import AppearanceContent
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -19,14 +19,15 @@ from pyhanko.pdf_utils.layout import BoxConstraints
 from pyhanko.sign import fields, signers
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.stamp.base import BaseStampStyle
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from ..crypto.port import Holder, KeyTrouble
+from ..crypto.signed import DATA, attribute, sign
 from ..drawing import operators
 from .intake import DAMAGE, PdfRefused, examine
 from .placing import Box, located
 
 RESERVED = 16384  # hexadecimal digits kept free for the signature, its certificates and its time stamp
+TIME_STAMP = "1.2.840.113549.1.9.16.2.14"  # over the signature (RFC 3161 appendix A)
 named = generic.pdf_name
 
 
@@ -47,13 +48,21 @@ class PortSigner(signers.Signer):
             raise KeyTrouble(
                 "PDF 盖章使用 RSA 或 ECDSA 证书，国密 SM2 签名另附。请为此印章登记一张 RSA 或 ECDSA 证书。"
             )
-        store = SimpleCertificateStore()
-        store.register_multiple([x509.Certificate.load(each) for each in holder.chain])
-        super().__init__(signing_cert=x509.Certificate.load(holder.certificate), cert_registry=store, embed_roots=False)
+        super().__init__(signing_cert=x509.Certificate.load(holder.certificate))
         self.holder = holder
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
         return self.holder.sign(data, digest_algorithm)
+
+    async def async_sign(
+        self, data_digest: bytes, digest_algorithm: str, *_: Any, timestamper: TimeStamper | None = None, **__: Any
+    ) -> cms.ContentInfo:
+        """The whole container, written at once (`crypto.signed`); a time stamp is over the signature itself."""
+        made = sign(self.holder, data_digest, kind=DATA)
+        if timestamper is None:
+            return cms.ContentInfo.load(made.packed())
+        token = await timestamper.async_timestamp(sha256(made.signature).digest(), "sha256")
+        return cms.ContentInfo.load(made.packed(attribute(TIME_STAMP, token.dump())))
 
 
 def press(
