@@ -41,17 +41,25 @@ class Facts:
 def examine(data: bytes, *, name: str = "文件") -> Facts:
     """The facts of a PDF fit for sealing. Raises PdfRefused with a sentence that says what is wrong and what to do."""
     reader = opened(data, name=name)
+    facts = facts_of(reader, name=name)
     try:
-        pages = tuple(
-            _page(reader.find_page_for_modification(number)[0].get_object()) for number in range(_count(reader))
-        )
         found = _active(reader)
-        signatures = len(reader.embedded_signatures)
     except DAMAGE as error:
         raise _damaged(name) from error
     if found:
         raise PdfRefused(f"“{name}”含有{found}，不予接收。请用“打印为 PDF”另存后再试。")
-    return Facts(pages, signatures)
+    return facts
+
+
+def facts_of(reader: PdfFileReader, *, name: str = "文件") -> Facts:
+    """The facts of a file that was examined before."""
+    try:
+        pages = tuple(
+            _page(reader.find_page_for_modification(number)[0].get_object()) for number in range(_count(reader))
+        )
+        return Facts(pages, len(reader.embedded_signatures))
+    except DAMAGE as error:
+        raise _damaged(name) from error
 
 
 def opened(data: bytes, *, name: str = "文件") -> PdfFileReader:

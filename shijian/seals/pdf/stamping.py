@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
-from io import BytesIO
 from typing import Any, cast
 
 from asn1crypto import cms, x509
@@ -23,7 +22,7 @@ from pyhanko.stamp.base import BaseStampStyle
 from ..crypto.port import Holder, KeyTrouble
 from ..crypto.signed import DATA, attribute, sign
 from ..drawing import operators
-from .intake import DAMAGE, PdfRefused, examine
+from .intake import DAMAGE, PdfRefused, facts_of, opened
 from .placing import Box, located
 
 RESERVED = 16384  # hexadecimal digits kept free for the signature, its certificates and its time stamp
@@ -71,10 +70,12 @@ def press(
 ) -> Sealed:  # fmt: skip
     """Seal a file. Raises PdfRefused for a file or a place that will not do, KeyTrouble for a key that will not.
 
-    The certificate must be in force `at` that moment; whether the seal may be used is asked by the caller.
+    The certificate must be in force `at` that moment. The caller asks whether the seal may be used, and brings bytes that
+    were examined (`intake`) when its use was applied for: he has compared the hash.
     """
     require_in_force(holder.certificate, at)
-    facts = examine(data)
+    reader = opened(data)
+    facts = facts_of(reader)
     page, points = located(box, facts)
     field = f"Seal{facts.signatures + 1}"
     try:
@@ -91,7 +92,7 @@ def press(
             stamp_style=_Style(artwork, box.height),
             new_field_spec=fields.SigFieldSpec(field, on_page=page, box=cast(Any, points)),
         )
-        writer = IncrementalPdfFileWriter(BytesIO(data))
+        writer = IncrementalPdfFileWriter.from_reader(reader)
         content = signer.sign_pdf(writer, bytes_reserved=RESERVED).getvalue()
     except DAMAGE as error:
         raise PdfRefused("文件结构特殊，盖不上章。请用“打印为 PDF”另存后再试。") from error

@@ -1,10 +1,11 @@
 """Keys at rest, time stamps and the national algorithms, each checked by a second program."""
 
+import hashlib
 import subprocess
 from datetime import timedelta
 
 import pytest
-from asn1crypto import tsp
+from asn1crypto import cms, core, tsp
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import (
@@ -16,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from rfc3161_client import TimestampRequestBuilder, VerifierBuilder, decode_timestamp_response
 
-from shijian.seals.crypto import sm2, timestamps, vault
+from shijian.seals.crypto import authority, signed, sm2, timestamps, vault
 from shijian.seals.crypto.port import KeyTrouble
 from shijian.seals.testing import NOW, make_keys, paper
 
@@ -24,6 +25,36 @@ from shijian.seals.testing import NOW, make_keys, paper
 @pytest.fixture(scope="module")
 def keys():
     return make_keys()
+
+
+@pytest.mark.parametrize("size", [0, 1, 127, 128, 255, 256, 65_535, 65_536])
+def test_lengths_are_written_in_the_shortest_form(size):
+    assert signed.tlv(signed.OCTETS, bytes(size)) == core.OctetString(bytes(size)).dump()
+
+
+@pytest.mark.parametrize("bits", [0, 2048])
+def test_signed_data_is_der_and_openssl_verifies_it(bits, tmp_path):
+    keys = make_keys(bits=bits)
+    root = authority.make_root("别的根", at=NOW - timedelta(days=1))
+    holder = vault.FileHolder(keys.seal.key, keys.seal.certificate, (keys.stamps.certificate, root.certificate))
+    made = signed.sign(holder, hashlib.sha256(b"paper").digest(), kind=signed.DATA).packed()
+    read = cms.ContentInfo.load(made, strict=True)
+    assert read.copy().dump(force=True) == made  # sets in order, nothing written the long way
+    within = {each.chosen.dump() for each in read["content"]["certificates"]}
+    assert within == {
+        keys.seal.certificate,
+        keys.stamps.certificate,
+    }  # a root is trusted because one has it, not because it came along
+    for name, content in (
+        ("s.der", made),
+        ("paper", b"paper"),
+        ("other", b"Paper"),
+        ("ca.pem", pem(keys.root.certificate)),
+    ):
+        (tmp_path / name).write_bytes(content)
+    ask = ["cms", "-verify", "-binary", "-inform", "DER", "-in", "s.der", "-CAfile", "ca.pem", "-purpose", "any"]
+    assert openssl(*ask, "-content", "paper", "-attime", str(int(NOW.timestamp())), cwd=tmp_path).returncode == 0
+    assert openssl(*ask, "-content", "other", "-attime", str(int(NOW.timestamp())), cwd=tmp_path).returncode != 0
 
 
 def pem(der):

@@ -1,5 +1,6 @@
 """Pressing and examining: what is right is right for others too, and whatever is touched afterwards is found."""
 
+import io
 import random
 import re
 import shutil
@@ -103,26 +104,26 @@ def test_words_changed_on_the_page_are_told_as_alteration(keys):
 
 def test_what_was_appended_is_found(keys, sealed):
     assert codes(sealed + b"\n% a remark\n", keys.trust) == ["appended"]
-    mark = stamping.IncrementalPdfFileWriter(stamping.BytesIO(sealed))
+    mark = stamping.IncrementalPdfFileWriter(io.BytesIO(sealed))
     mark.root["/Note"] = stamping.generic.TextStringObject("x")
     mark.update_root()
-    out = stamping.BytesIO()
+    out = io.BytesIO()
     mark.write(out)
     assert codes(out.getvalue(), keys.trust) == ["appended"]
 
 
 def test_a_change_between_two_seals_is_found(keys, sealed):
-    change = stamping.IncrementalPdfFileWriter(stamping.BytesIO(sealed))
+    change = stamping.IncrementalPdfFileWriter(io.BytesIO(sealed))
     page = change.find_page_for_modification(0)[0].get_object()
     page["/Rotate"] = stamping.generic.NumberObject(180)
     change.mark_update(page.container_ref)
-    out = stamping.BytesIO()
+    out = io.BytesIO()
     change.write(out)
     with pytest.raises(intake.PdfRefused, match="旋转"):
         keys.press(out.getvalue(), x=60)
     page["/Rotate"] = stamping.generic.NumberObject(0)
     page["/UserUnit"] = stamping.generic.NumberObject(2)
-    out = stamping.BytesIO()
+    out = io.BytesIO()
     change.write(out)
     assert "altered" in codes(keys.press(out.getvalue(), x=60), keys.trust)
 
@@ -174,10 +175,10 @@ def bomb():
 
 
 def with_action(key, value):
-    writer = stamping.IncrementalPdfFileWriter(stamping.BytesIO(paper()))
+    writer = stamping.IncrementalPdfFileWriter(io.BytesIO(paper()))
     writer.root[key] = value
     writer.update_root()
-    out = stamping.BytesIO()
+    out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
 
@@ -193,7 +194,7 @@ def encrypted():
 
     writer = copy_into_new_writer(intake.opened(paper()))
     writer.encrypt("owner", "user")
-    out = stamping.BytesIO()
+    out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
 
@@ -288,12 +289,12 @@ def test_each_seal_is_known_by_its_signature(keys, sealed):
 
 
 def changed_page(**entries):
-    writer = stamping.IncrementalPdfFileWriter(stamping.BytesIO(paper()))
+    writer = stamping.IncrementalPdfFileWriter(io.BytesIO(paper()))
     page = writer.find_page_for_modification(0)[0].get_object()
     for name, value in entries.items():
         page[f"/{name}"] = value
     writer.mark_update(page.container_ref)
-    out = stamping.BytesIO()
+    out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
 
