@@ -27,9 +27,9 @@ KINDS = ("SP02", "SP03", "SP04")  # what the pictures show happens in food shops
 
 
 def play(staff: dict[str, User], *, now: datetime) -> None:
-    """On the first food events in hand whose handler and station head bear certificates; nothing when there are none."""
+    """On the last food events in hand whose handler and station head bear certificates; nothing when there are none."""
     in_hand = Event.objects.filter(state=State.HANDLING, kind__code__in=KINDS).select_related("handler")
-    for place, event in enumerate(in_hand.order_by("kind__code", "number")[:2]):
+    for place, event in enumerate(in_hand.order_by("-number")[:2]):
         first, second = event.handler, staff.get(f"S{event.area_code[:4]}")
         if first is None or second is None or first.pk == second.pk:
             continue

@@ -55,15 +55,17 @@ MORNING = [
     ("SP02", "货架上有 6 袋过期食品，已拍照", 0, ""),
     ("JG01", "12 种蔬菜未标价", 1, "accepted"),
     ("SP04", "后厨地面有积水，从业人员未戴口罩", 2, "sent back"),
+    ("SP03", "3 种食品不能提供供货者许可证复印件", 3, "accepted"),
 ]
 DONE = [
     "已责令当场改正，经营者已下架并登记。",
     "现场核实属实，已指导整改，三日后回访正常。",
     "经核查不属实，已向经营者宣传有关规定。",
 ]
-# first two characters of a matter, classes of industry it is found in
+# code of a matter or its first two characters, classes of industry it is found in
 TRADES = {
     "SP": ("521", "522", "62"),
+    "SP07": ("62",),
     "YP": ("5234", "5251", "5254"),
     "TS": ("5211", "5212", "6129", "8111"),
     "CP": ("521", "527", "528"),
@@ -110,13 +112,13 @@ def play(staff: dict[str, User], *, count: int, days: int, seed: int, now: datet
 
 def _trades(kind: Kind) -> tuple[str, ...]:
     """Classes of industry (GB/T 4754-2017) in which a matter is found; "" is any."""
-    return TRADES.get(kind.code[:2], ("",))
+    return TRADES.get(kind.code) or TRADES.get(kind.code[:2], ("",))
 
 
 def _morning_of(
     staff: dict[str, User], kinds: list[Kind], photos: list[Callable[[], SimpleUploadedFile]], now: datetime
 ) -> None:
-    """What waits for the grid head a newcomer logs in as: one event to accept, one in hand, one sent back."""
+    """What waits for the grid head a newcomer logs in as: one event to accept, one sent back, two in hand."""
     head, informant, station = (staff.get(number) for number in ("W050101", "X050101", "S0501"))
     food = Q(*[("industry_code__startswith", trade) for trade in TRADES["SP"]], _connector=Q.OR)
     here = Entity.objects.active().filter(area_code="050101")

@@ -33,7 +33,7 @@ def play(staff: dict[str, User], *, now: datetime) -> None:
     placed = Event.objects.exclude(area_code="").select_related("kind", "entity", "handler")
     event = placed.order_by(
         Case(When(state=State.HANDLING, kind__code="SP03", then=0), When(state=State.HANDLING, then=1), default=2),
-        "number",
+        "-number",
     ).first()
     handler = (event.handler or staff.get(f"S{event.area_code[:4]}")) if event else None
     if event is None or handler is None:

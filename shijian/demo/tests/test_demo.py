@@ -79,7 +79,7 @@ def small(db, monkeypatch, settings, tmp_path):
 def test_a_loaded_bureau_has_told_accounts_full_staffing_and_is_loaded_once(small):
     assert {"W050101", "S0501", "B001", "SYS1"} <= {number for _, number, _ in bureau.told_accounts()}
     assert grid.staffing_faults("610111", on=NOW.date()) == []
-    assert Event.objects.count() - 12 in {3, 4}  # a morning of three; a second report
+    assert Event.objects.count() - 12 in {3, 4, 5}  # a morning of up to four, by the shops there; a second report
     mine = Event.objects.filter(handler=User.objects.get(employee_no="W050101"), closed_at=None)
     assert {"dispatched", "handling"} <= set(mine.values_list("state", flat=True))
     assert Phrase.objects.exists()
