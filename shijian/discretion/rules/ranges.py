@@ -162,7 +162,8 @@ def _formula_step(tier: Tier, shares: Shares) -> Step:
 def _statutory(fine: Fine, facts: Facts, low: Decimal, high: Decimal) -> str:
     when = f"{fine.when}，" if fine.when else ""
     choice = "可以处" if fine.strength == "flexible" else "处"
-    text = f"法定幅度：{when}{choice}{fine.words}罚款"
+    gap = " " if fine.words[0].isdecimal() else ""
+    text = f"法定幅度：{when}{choice}{gap}{fine.words}罚款"
     if fine.base:
         text += f"；{fine.base.label} {yuan(facts.sums[fine.base])}，即 {yuan(low)} 至 {yuan(high)}"
     if fine.low is None:
