@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 
 from shijian.core.scope import Scope
 
@@ -64,14 +63,6 @@ def delegated(grants: Iterable[GrantFact], roles: Collection[str], area_prefix: 
         elif grant.area_prefix.startswith(area_prefix):
             made.append(grant)
     return made
-
-
-def certificate_holds(valid_from: date, valid_until: date, *, is_valid: bool, on: date) -> bool:
-    """Whether an enforcement certificate covers the day; both end days count.
-
-    Source: 行政处罚法 (2021-01-22) art. 42; 行政执法监督条例 art. 17.
-    """
-    return is_valid and valid_from <= on <= valid_until
 
 
 def _reaches(grant: GrantFact, place: Place) -> bool:

@@ -15,10 +15,6 @@ from .models import Circular, Receipt
 from .permissions import CIRCULAR_SEND
 
 
-def circulars_to(user: User) -> QuerySet[Circular]:
-    return Circular.objects.filter(receipts__to=user).select_related("by__unit")
-
-
 def circulars_by(user: User) -> QuerySet[Circular]:
     """What a person sent, with how many were reached, have read and have confirmed."""
     return Circular.objects.filter(by=user).annotate(

@@ -1,5 +1,3 @@
-from datetime import date
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,21 +50,6 @@ def test_the_scope_filter_and_the_decision_agree(held, permission, code):
 def test_no_prefix_of_a_scope_contains_another(held):
     prefixes = rules.scope_of(held, "see", "610111").prefixes
     assert not any(a != b and b.startswith(a) for a in prefixes for b in prefixes)
-
-
-@pytest.mark.parametrize(
-    ("on", "is_valid", "expected"),
-    [
-        (date(2026, 1, 1), True, True),
-        (date(2026, 12, 31), True, True),
-        (date(2025, 12, 31), True, False),
-        (date(2027, 1, 1), True, False),
-        (date(2026, 6, 1), False, False),
-    ],
-    ids=["first day", "last day", "day before", "day after", "suspended"],
-)
-def test_a_certificate_holds_from_its_first_through_its_last_day(on, is_valid, expected):
-    assert rules.certificate_holds(date(2026, 1, 1), date(2026, 12, 31), is_valid=is_valid, on=on) is expected
 
 
 CLERK = GrantFact(frozenset({"see"}), "610111", "0501", "610111/0501/", role="clerk")

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from shijian.accounts.models import User
@@ -104,9 +104,3 @@ def of_record(record: records.Record) -> QuerySet[Instance]:
 def running(process_key: str) -> QuerySet[Instance]:
     rows = Instance.objects.filter(version__process__key=process_key, state=InstanceState.RUNNING)
     return rows.select_related("version", "started_by")
-
-
-def open_tasks_of(rows: QuerySet[Instance]) -> Any:
-    """Instances that still have somebody's work in them."""
-    waiting = Task.objects.filter(instance=OuterRef("pk"), state__in=(TaskState.READY, TaskState.CLAIMED))
-    return rows.filter(Exists(waiting))
