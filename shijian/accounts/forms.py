@@ -4,17 +4,11 @@ from allauth.account.forms import ChangePasswordForm, ReauthenticateForm
 from django import forms
 from django.utils.timezone import localdate
 
-from shijian.core.pages import style_form
+from shijian.core.pages import StyledForm, style_form
 
 from . import services
 from .choices import CertificateStatus, Lane, UnitKind, UserKind
 from .models import EnforcementCertificate, Role, Unit, User
-
-
-class StyledForm(forms.Form):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        style_form(self)
 
 
 class PasswordChangeForm(ChangePasswordForm):  # type: ignore[misc]

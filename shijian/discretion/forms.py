@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from shijian.core.pages import style_form
+from shijian.core.pages import StyledForm, style_form
 
 from .rules import Party, Tier, Violation
 from .rules.circumstances import offered
@@ -95,27 +95,19 @@ class WorkingForm(forms.Form):
         return {"party": Party.UNIT.value, **found}
 
 
-class ChosenForm(forms.Form):
+class ChosenForm(StyledForm):
     chosen = forms.DecimalField(label="拟处罚款（元）", min_value=Decimal(0), max_digits=16, decimal_places=2)
     why = forms.CharField(label="裁量理由", max_length=500, widget=forms.Textarea)
     deviation = forms.CharField(label="偏离类案的理由", max_length=500, required=False, widget=forms.Textarea)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        style_form(self)
 
-
-class VersionForm(forms.Form):
+class VersionForm(StyledForm):
     """A local version of a violation: its own shares and the range of each tier."""
 
     document = forms.CharField(label="依据文件", max_length=120, help_text="名称和文号，须已向社会公布。")
     valid_from = forms.DateField(label="施行日期")
     light_share = forms.DecimalField(label="从轻所占（%）", min_value=1, max_value=50, decimal_places=1, required=False)
     heavy_share = forms.DecimalField(label="从重所占（%）", min_value=1, max_value=50, decimal_places=1, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        style_form(self)
 
 
 class LineForm(forms.Form):
@@ -148,24 +140,16 @@ class LineForm(forms.Form):
         }
 
 
-class ImportForm(forms.Form):
+class ImportForm(StyledForm):
     file = forms.FileField(label="文件", help_text="CSV 或者 XLSX，一行一条幅度。")
     document = forms.CharField(label="依据文件", max_length=120, help_text="名称和文号，须已向社会公布。")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        style_form(self)
 
-
-class DecisionForm(forms.Form):
+class DecisionForm(StyledForm):
     note = forms.CharField(label="意见", max_length=200, required=False, widget=forms.Textarea)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        style_form(self)
 
-
-class ViolationForm(forms.Form):
+class ViolationForm(StyledForm):
     """A violation the catalogue lacks: what it is against, since when, on which document."""
 
     code = forms.SlugField(
@@ -186,10 +170,6 @@ class ViolationForm(forms.Form):
     )  # fmt: skip
     light_share = forms.DecimalField(label="从轻所占（%）", min_value=1, max_value=50, decimal_places=1, required=False)
     heavy_share = forms.DecimalField(label="从重所占（%）", min_value=1, max_value=50, decimal_places=1, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        style_form(self)
 
 
 class FineForm(LineForm):
@@ -241,7 +221,7 @@ def _select(label: str, kind: Any, empty: str = "") -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=[("", empty), *choices] if empty else choices, required=not empty)
 
 
-class StandardForm(forms.Form):
+class StandardForm(StyledForm):
     """One version of a local standard with its table of clauses."""
 
     number = forms.CharField(label="标准编号", max_length=60, help_text="如 DB61/T 1234—2026。")
@@ -250,7 +230,3 @@ class StandardForm(forms.Form):
     valid_from = forms.DateField(label="实施日期")
     valid_until = forms.DateField(label="有效期止", required=False, help_text="没有规定的不填。")
     file = forms.FileField(label="条款文件", help_text="CSV 或者 XLSX，首行为列名，一行一条。")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        style_form(self)

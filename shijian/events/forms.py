@@ -9,7 +9,7 @@ from shijian.accounts.choices import UnitKind, UserKind
 from shijian.accounts.models import Unit, User
 from shijian.core import deadlines
 from shijian.core.ids import new_id
-from shijian.core.pages import FilesField, style_form
+from shijian.core.pages import FilesField, StyledForm, style_form
 
 from .choices import Source, TaskKind
 from .models import Kind, Phrase
@@ -138,13 +138,9 @@ class ReceiptForm(ActForm):
     photos = FilesField(label="回执照片")
 
 
-class MessageForm(forms.Form):
+class MessageForm(StyledForm):
     text = forms.CharField(label="内容", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
     also = forms.CharField(label="其他人（姓名或工号）", max_length=40, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        style_form(self)
 
 
 class TakeoverForm(forms.Form):
@@ -190,24 +186,16 @@ class StudyForm(forms.Form):
         style_form(self)
 
 
-class ResultForm(forms.Form):
+class ResultForm(StyledForm):
     result = forms.CharField(label="落实情况", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        style_form(self)
 
-
-class RungForm(forms.Form):
+class RungForm(StyledForm):
     """One rung; a row left empty is no rung."""
 
     share_percent = forms.IntegerField(label="用去期限（%）", min_value=1, max_value=1000, required=False)
     name = forms.CharField(label="提醒语", max_length=30, required=False)
     levels_up = forms.IntegerField(label="同时告知上几级", min_value=0, max_value=9, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        style_form(self)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -282,7 +270,7 @@ class LeadForm(forms.Form):
         style_form(self)
 
 
-class LeadNoteForm(forms.Form):
+class LeadNoteForm(StyledForm):
     note = forms.CharField(
         label="意见",
         max_length=500,
@@ -290,10 +278,6 @@ class LeadNoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="退回须写明理由。",
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        style_form(self)
 
 
 class TaskForm(forms.Form):
@@ -318,11 +302,7 @@ class TaskForm(forms.Form):
         style_form(self)
 
 
-class TaskNoteForm(forms.Form):
+class TaskNoteForm(StyledForm):
     result = forms.CharField(
         label="结果或原因", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), required=False
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        style_form(self)

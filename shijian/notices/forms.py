@@ -5,7 +5,7 @@ from django import forms
 from shijian.accounts.choices import UserKind
 from shijian.accounts.models import Unit, User
 from shijian.core.ids import new_id
-from shijian.core.pages import FilesField, style_form
+from shijian.core.pages import FilesField, StyledForm, style_form
 
 from . import queries
 from .choices import CircularKind
@@ -71,9 +71,5 @@ class CircularForm(forms.Form):
         )
 
 
-class WithdrawalForm(forms.Form):
+class WithdrawalForm(StyledForm):
     reason = forms.CharField(label="撤回原因", max_length=200)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        style_form(self)

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 
 from shijian.accounts.models import User
-from shijian.core.pages import style_form
+from shijian.core.pages import StyledForm
 
 from . import queries
 from .choices import SealKind, SealState
@@ -15,13 +15,7 @@ from .models import Seal
 MOST = 200_000  # bytes of a file with a certificate or a key
 
 
-class _Styled(forms.Form):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        style_form(self)
-
-
-class SealForm(_Styled):
+class SealForm(StyledForm):
     organ = forms.CharField(label="单位名称", max_length=24, help_text="沿印章上沿环行的文字，4 至 24 个字。")
     line = forms.CharField(
         label="用途文字", max_length=12, required=False, help_text="专用章在五角星下方的横排文字；公章不填。"
@@ -52,7 +46,7 @@ class SealForm(_Styled):
         return data
 
 
-class KeyForm(_Styled):
+class KeyForm(StyledForm):
     file = forms.FileField(
         label="证书文件",
         help_text="RSA、ECDSA 证书：发证机构提供的 PKCS#12 文件（.p12、.pfx），含私钥。国密（SM2）证书：签名证书文件（PEM 或 DER 格式）。",
@@ -75,24 +69,24 @@ class KeyForm(_Styled):
         return read_p12(content, password)
 
 
-class TokenForm(_Styled):
+class TokenForm(StyledForm):
     token = forms.CharField(label="密码设备标签", max_length=32)
     label = forms.CharField(label="密钥标签", max_length=60, help_text="设备中私钥和证书的共同标签。")
 
 
-class IssuerForm(_Styled):
+class IssuerForm(StyledForm):
     certificate = forms.FileField(label="根证书", help_text="发证机构公布的根证书文件（.cer、.crt、.pem）。")
     revocations = forms.FileField(
         label="吊销列表", required=False, help_text="该机构公布的吊销列表文件（.crl），没有的不传。"
     )
 
 
-class StateForm(_Styled):
+class StateForm(StyledForm):
     state = forms.ChoiceField(label="变更为", choices=SealState.choices)
     reason = forms.CharField(label="原因", max_length=200)
 
 
-class UseForm(_Styled):
+class UseForm(StyledForm):
     seal = forms.ModelChoiceField(label="印章", queryset=Seal.objects.none(), empty_label="请选择")
     file = forms.FileField(label="文件（PDF）", widget=forms.ClearableFileInput(attrs={"accept": "application/pdf"}))
     title = forms.CharField(label="文件名称", max_length=120)
@@ -108,23 +102,23 @@ class UseForm(_Styled):
         self.fields["seal"].queryset = queries.usable_seals(user)  # type: ignore[attr-defined]
 
 
-class DecisionForm(_Styled):
+class DecisionForm(StyledForm):
     note = forms.CharField(label="审批意见", max_length=200, required=False)
 
 
-class FileForm(_Styled):
+class FileForm(StyledForm):
     file = forms.FileField(
         label="盖章的 PDF 文件", widget=forms.ClearableFileInput(attrs={"accept": "application/pdf"})
     )
 
 
-class SignForm(_Styled):
+class SignForm(StyledForm):
     strokes = forms.JSONField(widget=forms.HiddenInput)
     picture = forms.CharField(widget=forms.HiddenInput)
     place_name = forms.CharField(label="签名地点", max_length=120, required=False)
 
 
-class SignRefusalForm(_Styled):
+class SignRefusalForm(StyledForm):
     reason = forms.CharField(label="拒绝签名的原因", max_length=200)
     witness = forms.CharField(
         label="见证人", max_length=80, help_text="姓名和单位；没有见证人的，写明全程音像记录的编号。"

@@ -2,7 +2,7 @@ from typing import Any
 
 from django import forms
 
-from shijian.core.pages import FilesField, style_form
+from shijian.core.pages import FilesField, StyledForm
 from shijian.grid.rules.datum import NAMES, Datum, to_wgs84
 
 from .choices import ChainLink, EntityStatus, RelationKind, Tag
@@ -10,12 +10,6 @@ from .models import Industry
 from .rules.phones import clean_phone
 
 DATUMS = [(each.value, NAMES[each]) for each in Datum]
-
-
-class StyledForm(forms.Form):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        style_form(self)
 
 
 class ImportForm(StyledForm):

@@ -1,7 +1,7 @@
 """What every page is built from: lists, timelines, forms."""
 
 from .charts import Bar, Columns
-from .fields import FilesField, form_page, status_of, style_form, telling
+from .fields import FilesField, StyledForm, form_page, status_of, style_form, telling
 from .filters import Choice, Filter, Fixed, Flag, Period, Search
 from .listing import Bulk, Column, ListPage
 from .timeline import Moment, Picture
@@ -21,6 +21,7 @@ __all__ = [
     "Period",
     "Picture",
     "Search",
+    "StyledForm",
     "form_page",
     "status_of",
     "style_form",

@@ -43,6 +43,14 @@ def style_form(form: forms.BaseForm) -> None:
             widget.attrs.setdefault("aria-describedby", f"id_{name}_help")
 
 
+class StyledForm(forms.Form):
+    """A form whose fields look like all others; one that adds fields in its own `__init__` calls `style_form` at its end."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        style_form(self)
+
+
 @contextmanager
 def telling(form: forms.BaseForm) -> Iterator[None]:
     """A refusal of the act inside becomes an error of the form instead of a page of its own; answer it with `status_of`.

@@ -7,7 +7,6 @@ from .nodes import (
     ProposalForm,
     RecutForm,
     ResponsibleForm,
-    StyledForm,
 )
 from .sandbox import SandboxForm
 from .work import (
@@ -56,7 +55,6 @@ __all__ = [
     "ResultForm",
     "SandboxForm",
     "SeatForm",
-    "StyledForm",
     "TaskForm",
     "VisitForm",
     "decisions_of",

@@ -5,17 +5,11 @@ from django import forms
 from django.utils.timezone import localdate
 
 from shijian.accounts.models import User
-from shijian.core.pages import style_form
+from shijian.core.pages import StyledForm
 
 from ..choices import Duty, Verdict
 from ..models import Node
 from ..rules.datum import NAMES, Datum
-
-
-class StyledForm(forms.Form):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        style_form(self)
 
 
 class ProposalForm(StyledForm):

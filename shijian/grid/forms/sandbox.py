@@ -2,8 +2,9 @@ from typing import Any
 
 from django import forms
 
+from shijian.core.pages import StyledForm
+
 from .. import hooks
-from .nodes import StyledForm
 
 CHANGES = [("0.02", "尽量均衡"), ("0.1", "兼顾"), ("0.5", "尽量少动")]
 

@@ -8,11 +8,11 @@ from django.utils.timezone import localdate
 
 from shijian.accounts.choices import UserKind
 from shijian.accounts.models import Unit, User
+from shijian.core.pages import StyledForm
 
 from ..choices import Cycles, Duty, OpinionSource, RuleKind, Satisfaction
 from ..models import Node
 from ..services.work import OPINION_DAYS, Decision
-from .nodes import StyledForm
 
 DECISIONS = 4
 
