@@ -330,7 +330,7 @@ ELSEWHERE = {
     "evidence:retention", "evidence:handover", "evidence:storage", "evidence:release", "evidence:answer",
     "watch:hit",
     "deadlines:clock", "deadlines:span_new", "deadlines:span_end", "deadlines:span_removal", "deadlines:extension_new",
-    "deadlines:end", "deadlines:cancellation",
+    "deadlines:end", "deadlines:cancellation", "deadlines:handover",
     "evidence:recording", "evidence:package", "evidence:measure", "evidence:carrying_out", "evidence:deciding", "evidence:extension", "evidence:ending",
     "evidence:measure_list", "evidence:labels", "evidence:good", "evidence:good_handling", "evidence:good_handover", "evidence:good_storage",
     "discretion:standard", "discretion:standard_decision", "discretion:draft", "discretion:submission", "discretion:decision", "discretion:worksheet",

@@ -17,6 +17,7 @@ class Verb(models.TextChoices):
     SPAN_ENDED = "deadlines.clock:span_ended", "恢复计时"
     SPAN_REMOVED = "deadlines.clock:span_removed", "撤回不计入的时间"
     EXTENDED = "deadlines.clock:extended", "延长期限"
+    HANDED_OVER = "deadlines.clock:handed_over", "办理时限交接"
     FINISHED = "deadlines.clock:finished", "办结"
     CANCELLED = "deadlines.clock:cancelled", "撤销计时"
     RECOMPUTED = "deadlines.clock:recomputed", "按新日历重算期限"

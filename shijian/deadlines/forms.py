@@ -2,7 +2,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
+from shijian.accounts.models import User
 from shijian.core import deadlines
 from shijian.core.pages import style_form
 from shijian.core.rules.kinds import Approver, SpanKind
@@ -71,6 +73,23 @@ class ExtensionForm(Styled):
     approver = forms.ChoiceField(label="批准机关", choices=Approver.choices())
     approved_by = forms.CharField(label="批准人职务", max_length=40, help_text="例如 分管副局长。")
     document = forms.CharField(label="批准文书", max_length=80)
+
+
+class Officer(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name}（{obj.unit.name} {obj.post}）"
+
+
+class HandoverForm(Styled):
+    """`people` are those who may answer for the clock."""
+
+    to = Officer(label="交给", queryset=User.objects.none(), empty_label="请选择")
+
+    def __init__(self, people: QuerySet[User], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["to"]
+        assert isinstance(field, Officer)
+        field.queryset = people
 
 
 class EndForm(Styled):

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<uuid:key>/", clocks.clock, name="clock"),
     path("<uuid:key>/span/", clocks.span_new, name="span_new"),
     path("<uuid:key>/extension/", clocks.extension_new, name="extension_new"),
+    path("<uuid:key>/handover/", clocks.handover, name="handover"),
     path("<uuid:key>/end/", clocks.end, name="end"),
     path("<uuid:key>/cancellation/", clocks.cancellation, name="cancellation"),
     path("spans/<int:number>/end/", clocks.span_end, name="span_end"),

@@ -8,14 +8,16 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
 
+from shijian.accounts.choices import UserKind
 from shijian.accounts.models import User
+from shijian.accounts.queries import holders
 from shijian.core.desk import Section, Task
 from shijian.core.records import Record
 from shijian.core.scope import ScopedQuerySet
 
 from ..choices import OPEN
 from ..models import Clock
-from ..permissions import CLOCK_VIEW
+from ..permissions import CLOCK_RECORD, CLOCK_VIEW
 
 ON_DESK = 8
 
@@ -29,6 +31,14 @@ def visible_to(user: User) -> ScopedQuerySet[Clock]:
 
 def mine(user: User) -> QuerySet[Clock]:
     return Clock.objects.filter(responsible__in=user.hats, bureau_code=user.bureau_code)
+
+
+def may_answer_for(clock: Clock, *, on: date) -> QuerySet[User]:
+    """Officers who record clocks where this one runs, besides who has it now."""
+    people = holders(CLOCK_RECORD, bureau_code=clock.bureau_code, on=on, touching=[clock.area_code])
+    present = [clock.responsible_id] if clock.responsible_id else []
+    people = people.filter(kind=UserKind.OFFICER).exclude(pk__in=present)
+    return people.select_related("unit").order_by("unit__path", "name")
 
 
 def clock_for(user: User, key: UUID) -> Clock:

@@ -1,4 +1,4 @@
-from .clocks import add_span, cancel, end_span, extend, finish, remove_span, start
+from .clocks import add_span, cancel, end_span, extend, finish, hand_over, remove_span, start
 from .feeds import make_feed, person_of, revoke_feed
 from .ladder import change_ladder, load_ladder
 from .recompute import follow_calendar, recompute
@@ -12,6 +12,7 @@ __all__ = [
     "extend",
     "finish",
     "follow_calendar",
+    "hand_over",
     "load_ladder",
     "make_feed",
     "person_of",

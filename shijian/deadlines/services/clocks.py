@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from shijian.accounts.models import User
@@ -12,10 +13,11 @@ from shijian.core import deadlines
 from shijian.core.errors import Refused
 from shijian.core.records import Record
 from shijian.core.rules.kinds import Approver
+from shijian.notices.services import notify
 
+from .. import queries
 from ..choices import State, Verb
 from ..models import Change, Clock, Extension, Span
-from ..queries import working_of
 
 
 class AlreadyRunning(Refused):
@@ -32,6 +34,10 @@ class SpanWrong(Refused):
 
 class PaperMissing(Refused):
     code = "deadlines.paper_missing"
+
+
+class NotYours(Refused):
+    code = "deadlines.not_yours"
 
 
 class DayWrong(Refused):
@@ -188,6 +194,26 @@ def extend(
 
 
 @transaction.atomic
+def hand_over(clock: Clock, *, to: User, by: User, now: datetime) -> Clock:
+    """Another officer answers for it from now on and is told; the date stays. Raises NotYours for one who may not."""
+    clock = _running(clock)
+    if to.pk == clock.responsible_id:
+        raise NotYours(f"承办人已经是{to.name}，不必交接。")
+    if not queries.may_answer_for(clock, on=localdate(now)).filter(pk=to.pk).exists():
+        raise NotYours(f"{to.name}不能承办这一网格的时限，请选择其他人员。")
+    clock.responsible, clock.warned = to, None
+    clock.save(update_fields=["responsible", "warned"])
+    _changed(clock, clock.due_on, f"承办人改为{to.name}", by, now)
+    _record(clock, Verb.HANDED_OVER, by, now, to=to.employee_no)
+    notify(
+        [to], kind="deadlines.handed_over", title=f"交给您承办：{clock.name}（期限 {clock.due_on}）",
+        body=f"{clock.record_number} {clock.record_title}", link=reverse("deadlines:clock", args=[clock.pk]), at=now,
+        bureau_code=clock.bureau_code,
+    )  # fmt: skip
+    return clock
+
+
+@transaction.atomic
 def finish(clock: Clock, *, on: date, by: User, now: datetime, note: str = "") -> Clock:
     """What had to be done was done on that day."""
     clock = _running(clock)
@@ -217,7 +243,7 @@ def cancel(clock: Clock, *, reason: str, by: User, now: datetime) -> Clock:
 def work_again(clock: Clock, why: str, *, by: User, now: datetime, days: list[date] | None = None) -> bool:
     """Work the due date out anew from what is stored; True if it moved. The caller holds the lock."""
     old = (clock.due_on, clock.due_at)
-    _take(clock, working_of(clock, today=localdate(now)))
+    _take(clock, queries.working_of(clock, today=localdate(now)))
     clock.save()
     if old == (clock.due_on, clock.due_at):
         return False

@@ -149,6 +149,22 @@ def test_taking_back_another_span_does_not_let_a_clock_run_that_stands_still(clo
     assert services.remove_span(still, reason="没有中止", by=cast.chief, now=NOW).state == State.RUNNING
 
 
+def test_another_officer_answers_for_a_clock_and_is_told(clock, cast):
+    with pytest.raises(Refused, match="不能承办"):
+        services.hand_over(clock, to=cast.other_chief, by=cast.chief, now=NOW)
+    with pytest.raises(Refused, match="已经是"):
+        services.hand_over(clock, to=cast.chief, by=cast.chief, now=NOW)
+    url = reverse("deadlines:handover", args=[clock.pk])
+    page = cast.client(cast.chief)
+    assert cast.station_head.name in page.get(url).content.decode()
+    assert page.post(url, {"to": str(cast.other_chief.pk)}).status_code == 422
+    assert page.post(url, {"to": str(cast.station_head.pk)}).status_code == 302
+    clock.refresh_from_db()
+    assert (clock.responsible, clock.due_on) == (cast.station_head, date(2026, 6, 1))
+    assert clock.changes.first().why == f"承办人改为{cast.station_head.name}"
+    assert Notice.objects.filter(to=cast.station_head, kind="deadlines.handed_over").exists()
+
+
 # ---- extensions
 
 

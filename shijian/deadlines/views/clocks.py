@@ -20,7 +20,7 @@ from shijian.core.rules.clock import AMBER_BELOW_DAYS, RED_BELOW_DAYS
 
 from .. import hooks, queries, services
 from ..choices import OPEN, State
-from ..forms import ClockForm, EndForm, ExtensionForm, ReasonForm, SpanEndForm, SpanForm
+from ..forms import ClockForm, EndForm, ExtensionForm, HandoverForm, ReasonForm, SpanEndForm, SpanForm
 from ..models import Clock, Span
 from ..permissions import CLOCK_RECORD, CLOCK_VIEW
 
@@ -197,6 +197,15 @@ def extension_new(request: PersonRequest, key: UUID) -> HttpResponse:
         request, form, found, "延长期限",
         lambda data: services.extend(found, by=request.user, now=now(), **data), lead=rule.extension,
     )  # fmt: skip
+
+
+@requires(CLOCK_RECORD)
+def handover(request: PersonRequest, key: UUID) -> HttpResponse:
+    found = queries.clock_for(request.user, key)
+    form = HandoverForm(queries.may_answer_for(found, on=localdate(now())), request.POST or None)
+    return _act(
+        request, form, found, "交接承办人", lambda data: services.hand_over(found, by=request.user, now=now(), **data)
+    )
 
 
 @requires(CLOCK_RECORD)
