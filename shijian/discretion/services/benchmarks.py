@@ -50,6 +50,7 @@ def propose(
 
 @transaction.atomic
 def submit(row: Benchmark, *, by: User, now: datetime) -> Benchmark:
+    """Hand a draft, or one that came back, to another who approves. Raises WrongState."""
     return _move(row, State.SUBMITTED, (State.DRAFT, State.RETURNED), Verb.SUBMITTED, by, now)
 
 
@@ -74,6 +75,7 @@ def approve(row: Benchmark, *, by: User, now: datetime) -> Benchmark:
 
 @transaction.atomic
 def return_(row: Benchmark, *, note: str, by: User, now: datetime) -> Benchmark:
+    """Give a submitted version back to its proposer with a reason. Raises WrongState."""
     if not note.strip():
         raise WrongState("退回须写明理由。")
     row = _locked(row)

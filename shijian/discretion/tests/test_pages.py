@@ -59,7 +59,9 @@ def test_the_catalogue_finds_by_name_law_and_field(catalogue):
 def test_the_calculator_answers_live_and_says_what_is_missing(catalogue):
     client = catalogue.client(catalogue.chief)
     url = reverse("discretion:working", args=["food-expired"])
-    assert "请填写货值金额" in client.get(url).content.decode()
+    first = client.get(url).content.decode()
+    assert "请填写货值金额" in first
+    assert "（value）" not in first, "the name of a fact in a file is for the command"
     facts = {"on": "2026-10-01", "party": "unit", "value": "8000"}
     page = client.get(url, facts, headers={"HX-Request": "true"}).content.decode()
     assert "65,000 元 至 85,000 元" in page

@@ -1,3 +1,4 @@
+import re
 from contextlib import suppress
 from typing import Any
 
@@ -24,6 +25,7 @@ from ..rules import Combined, FactMissing, Tier, in_force
 from ..rules.ranges import yuan
 from .about import ADDRESS, carrying, record_of
 
+NAMES = re.compile(r"（[a-z_]+）")
 FIRST = {"party": "unit", "gravity": "ordinary"}
 
 
@@ -68,13 +70,19 @@ def working(request: PersonRequest, code: str) -> HttpResponse:
     return render(request, "discretion/working.html", context, status=422 if request.method == "POST" else 200)
 
 
+def _without_names(refusal: Refused) -> Refused:
+    """The names of facts in a file, such as （value）, are for the command; the page has fields."""
+    refusal.message = NAMES.sub("", refusal.message)
+    return refusal
+
+
 def _worked(facts: dict[str, Any], bureau_code: str, today: Any) -> dict[str, Any]:
     try:
         ruling = queries.working(facts, bureau_code=bureau_code, today=today)
     except FactMissing as missing:
-        return {"missing": missing}
+        return {"missing": _without_names(missing)}
     except Refused as refusal:
-        return {"refusal": refusal}
+        return {"refusal": _without_names(refusal)}
     assert not isinstance(ruling, Combined)
     past = queries.similar_to(
         hooks.Question(bureau_code, ruling.violation.code, ruling.tier.value, ruling.facts.party.value)

@@ -116,7 +116,7 @@ def change_state(seal: Seal, state: str, *, reason: str, by: User, now: datetime
     """Suspend, take up again or destroy a seal; what was destroyed stays so."""
     seal = Seal.objects.select_for_update(no_key=True).get(pk=seal.pk)
     if not rules.may_follow(seal.state, state):
-        raise StateRefused(f"“{seal}”现在是“{seal.get_state_display()}”，不能这样变更。")
+        raise StateRefused(f"“{seal}”现在是“{seal.get_state_display()}”，不能这样变更。请刷新页面后重新选择。")
     if not reason.strip():
         raise StateRefused("请写明原因。")
     seal.state, seal.state_reason, seal.state_at = state, reason.strip(), now

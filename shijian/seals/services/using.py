@@ -75,6 +75,7 @@ def apply_for_use(
 
 @transaction.atomic
 def approve(use: Use, *, note: str = "", by: User, now: datetime) -> Use:
+    """Another than the applicant agrees; the keepers are told. Raises UseRefused."""
     use = _decide(use, UseState.APPROVED, Verb.USE_APPROVED, note, by, now)
     keepers = [person for person in (use.seal.keeper, use.seal.deputy) if person]
     _tell(keepers, use, "待用印", f"{by.name}已同意用“{use.seal}”，{use.title}", now)
@@ -83,6 +84,7 @@ def approve(use: Use, *, note: str = "", by: User, now: datetime) -> Use:
 
 @transaction.atomic
 def reject(use: Use, *, note: str, by: User, now: datetime) -> Use:
+    """The same with a reason, which the applicant is told; he may apply again for another version."""
     if not note.strip():
         raise UseRefused("不同意用印的，请写明理由。")
     use = _decide(use, UseState.REJECTED, Verb.USE_REJECTED, note, by, now)
