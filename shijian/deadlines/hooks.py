@@ -1,4 +1,4 @@
-"""What modules above show beside the clocks of a record: work that waits for somebody."""
+"""What modules above add: work that waits for somebody, shown beside the clocks of a record; clocks they keep themselves."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,3 +19,6 @@ class Waiting:
 
 
 waiting: list[Callable[[Any, Record], list[Waiting]]] = []
+
+# Kinds of records whose own acts extend and end their clocks, so that a clock never says other than its matter.
+self_kept: set[str] = set()

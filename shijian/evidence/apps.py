@@ -43,6 +43,7 @@ class EvidenceConfig(AppConfig):
         )
         records.register(records.RecordKind("measure", "保存和查封扣押", queries.find_measure))
         deadlines.waiting.append(queries.running)
+        deadlines.self_kept.add("measure")
         records.sources.append(records.Source("证据", queries.moments_of, (EVIDENCE_VIEW,)))
         post_migrate.connect(_ship, sender=self, dispatch_uid="evidence.ship")
 

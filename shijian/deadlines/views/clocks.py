@@ -154,6 +154,7 @@ def clock(request: PersonRequest, key: UUID) -> HttpResponse:
         "may_record": request.user.may(CLOCK_RECORD) and found.is_open,
         "may_pause": bool(rule.excluded_spans),
         "may_extend": bool(rule.extend_approver),
+        "is_kept": found.record_kind in hooks.self_kept,
         "printed_on": localdate(now()),
     }
     return render(request, "deadlines/clock.html", context)
@@ -191,6 +192,8 @@ def span_removal(request: PersonRequest, number: int) -> HttpResponse:
 @requires(CLOCK_RECORD)
 def extension_new(request: PersonRequest, key: UUID) -> HttpResponse:
     found = queries.clock_for(request.user, key)
+    if found.record_kind in hooks.self_kept:
+        return _kept(request, found)
     rule = deadlines.limit(found.rule_key, on=found.rule_from)
     form = ExtensionForm(request.POST or None, initial={"amount": rule.extend_amount, "approver": rule.extend_approver})
     return _act(
@@ -211,6 +214,8 @@ def handover(request: PersonRequest, key: UUID) -> HttpResponse:
 @requires(CLOCK_RECORD)
 def end(request: PersonRequest, key: UUID) -> HttpResponse:
     found = queries.clock_for(request.user, key)
+    if found.record_kind in hooks.self_kept:
+        return _kept(request, found)
     form = EndForm(request.POST or None, initial={"on": localdate(now())})
     return _act(request, form, found, "办结", lambda data: services.finish(found, by=request.user, now=now(), **data))
 
@@ -218,10 +223,17 @@ def end(request: PersonRequest, key: UUID) -> HttpResponse:
 @requires(CLOCK_RECORD)
 def cancellation(request: PersonRequest, key: UUID) -> HttpResponse:
     found = queries.clock_for(request.user, key)
+    if found.record_kind in hooks.self_kept:
+        return _kept(request, found)
     form = ReasonForm(request.POST or None)
     return _act(
         request, form, found, "撤销计时", lambda data: services.cancel(found, by=request.user, now=now(), **data)
     )
+
+
+def _kept(request: PersonRequest, clock: Clock) -> HttpResponse:
+    messages.info(request, f"“{clock.name}”随{clock.record_number}延长、结束，请在这里办理。")
+    return redirect(clock.record_url)
 
 
 def _span(request: PersonRequest, number: int) -> tuple[Span, Clock]:

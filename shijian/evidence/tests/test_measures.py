@@ -131,6 +131,9 @@ def test_limits_are_clocks_that_remind_and_end_with_the_measure(cast, record):
     address = reverse("deadlines:clock", args=[first.clock_id])
     assert first.number in client.get(address).content.decode()
     assert address in client.get(reverse("evidence:measure", args=[first.pk])).content.decode()
+    for name in ("end", "cancellation", "extension_new"):  # a clock never says other than its measure
+        kept = client.post(reverse(f"deadlines:{name}", args=[first.clock_id]), {"on": "2026-11-20"})
+        assert kept.url == reverse("evidence:measure", args=[first.pk])
     services.end_measure(first, why="解〔2026〕1号", by=cast.leader, now=NOW + timedelta(days=31))
     first.clock.refresh_from_db()
     assert (first.clock.state, first.clock.is_late) == ("done", False)
