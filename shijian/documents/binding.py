@@ -11,7 +11,7 @@ import typst
 
 from shijian.seals.pdf.intake import examine
 
-from .typesetting import folders
+from .typesetting import fonts
 
 TEMPLATE = Path(__file__).parent / "typst" / "volume.typ"
 
@@ -47,6 +47,17 @@ def sheet_of(pdf: bytes, marks: Sequence[Mark] = (), *, numbered: bool = True, t
 
 def bind(sheets: Sequence[Sheet], *, title: str) -> bytes:
     """One PDF of all sheets in their order."""
+    # a sealed file is PDF 2.0, and an older one could not hold its pages
+    return bytes(_made(sheets, title, pdf_standards="2.0"))
+
+
+def pictures(sheet: Sheet, *, dots: int = 96) -> list[bytes]:
+    """One picture a page of a file as it was kept, for showing on a screen."""
+    made = _made([sheet], "", format="png", ppi=float(dots))
+    return [bytes(each) for each in made] if isinstance(made, list) else [bytes(made)]
+
+
+def _made(sheets: Sequence[Sheet], title: str, **how: Any) -> Any:
     with tempfile.TemporaryDirectory() as place:
         home = Path(place)
         listed: list[dict[str, Any]] = []
@@ -70,10 +81,7 @@ def bind(sheets: Sequence[Sheet], *, title: str) -> bytes:
             listed.append(told)
             number += sheet.pages if sheet.numbered else 0
         (home / "volume.typ").write_text(TEMPLATE.read_text(encoding="utf-8"), encoding="utf-8")
-        data = json.dumps({"title": title, "sheets": listed}, ensure_ascii=False)
-        fonts: Any = [str(folder) for folder in folders()]
-        made: Any = typst.compile(
-            str(home / "volume.typ"), root=str(home), font_paths=fonts, ignore_system_fonts=True, sys_inputs={"data": data},
-            pdf_standards="2.0",  # a sealed file is PDF 2.0, and an older one could not hold its pages
-        )  # fmt: skip
-    return bytes(made)
+        inputs = {"data": json.dumps({"title": title, "sheets": listed}, ensure_ascii=False)}
+        return typst.Compiler(str(home / "volume.typ"), root=str(home), font_paths=fonts()).compile(
+            sys_inputs=inputs, **how
+        )

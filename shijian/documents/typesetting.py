@@ -34,7 +34,7 @@ def folders() -> list[Path]:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
     """FandolFang (a FangSong, as GB/T 9704-2012 asks) where it is installed, Noto Serif SC for everything else."""
     return typst.Fonts(
         font_paths=[str(folder) for folder in folders()],
@@ -46,7 +46,7 @@ def _fonts() -> typst.Fonts:
 def _compiler() -> typst.Compiler:
     """This thread's own: Typst lets go of the interpreter, so that a batch in two threads uses two cores."""
     if not hasattr(_own, "compiler"):
-        _own.compiler = typst.Compiler(str(ROOT / "form.typ"), root=str(ROOT), font_paths=_fonts())
+        _own.compiler = typst.Compiler(str(ROOT / "form.typ"), root=str(ROOT), font_paths=fonts())
     return _own.compiler  # type: ignore[no-any-return]
 
 

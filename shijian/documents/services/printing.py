@@ -1,6 +1,6 @@
 """Papers as sheets: each as it was kept, with its seals; many of them as one file to print."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -39,8 +39,8 @@ def print_together(papers: Sequence[Paper], *, by: User, now: datetime) -> bytes
     return made
 
 
-def kept_sheet(paper: Paper, *, numbered: bool = True) -> Sheet:
-    """The sheet of a paper with its seals drawn where they lie."""
+def kept_sheet(paper: Paper, *, numbered: bool = True, uses: Iterable[Use] | None = None) -> Sheet:
+    """The sheet of a paper with its seals drawn where they lie; `uses` of seals where they are known already."""
     title = f"{paper.form_version.name} {paper.number}".strip()
     file = paper.file
     if file is None:
@@ -48,7 +48,9 @@ def kept_sheet(paper: Paper, *, numbered: bool = True) -> Sheet:
         made = typesetting.pdf(queries.rendered_page(paper, paper.form_version.read(), office))
         return binding.sheet_of(made, numbered=numbered, title=title)
     marks = []
-    for use in Use.objects.filter(hash_after=file.sha256).select_related("seal") if paper.sealed_pdf else ():
+    if uses is None:
+        uses = Use.objects.filter(hash_after=file.sha256).select_related("seal") if paper.sealed_pdf else ()
+    for use in (each for each in uses if each.hash_after == file.sha256):
         size = float(use.seal.diameter_mm)
         marks.append(
             Mark(drawing.svg(use.seal.artwork, diameter=size), use.page, float(use.x_mm), float(use.y_mm), size)

@@ -1,4 +1,5 @@
 import io
+import re
 
 import pytest
 from django.urls import reverse
@@ -204,3 +205,14 @@ def test_nothing_ticked_and_papers_of_others_are_not_printed(desk, chief):
     stranger = desk.cast.client(desk.cast.other_chief)
     assert stranger.post(url("printing"), {"pick": [str(paper.pk)]}).status_code == 409
     assert "合并打印" in chief.get(url("list")).content.decode()
+
+
+def test_the_page_of_an_approved_paper_shows_the_file_as_it_was_kept(desk, chief):
+    def shown(paper):
+        return re.findall(r'src="(data:image/png[^"]+)"', chief.get(url("paper", paper.pk)).content.decode())
+
+    paper = desk.approved()
+    before = shown(paper)
+    assert before
+    Office.objects.update(bureau_name="别的局")
+    assert shown(paper) == before

@@ -1,6 +1,5 @@
 """Papers of a record: begun, filled with the print beside, brought up to date, made anew, made void."""
 
-from base64 import b64encode
 from typing import Any
 from uuid import UUID
 
@@ -23,14 +22,15 @@ from shijian.seals.models import Use
 from shijian.seals.permissions import SIGNATURE_COLLECT, USE_APPLY
 from shijian.seals.queries import usable_seals
 
-from .. import hooks, queries, services, typesetting, word
+from .. import binding, hooks, queries, services, typesetting, word
 from ..catalogue import Content
 from ..choices import Family, Outcome, Stage, State
 from ..forms import PaperForm, VoidForm
 from ..models import Delivery, Paper
 from ..permissions import PAPER_APPROVE, PAPER_VIEW, PAPER_VOID, PAPER_WRITE
 from ..rules import schema
-from .library import download
+from ..services.printing import kept_sheet
+from .library import as_address, download
 
 # What a paper says was done, and by which law: for the hint that an older law governs (从旧兼从轻).
 ACTED = ("illegal_act", "suspected_act", "facts_found")
@@ -125,21 +125,31 @@ def _context(request: PersonRequest, paper: Paper, record: Record, content: Cont
         "may_void": paper.is_in_force and user.may(PAPER_VOID, paper),
         "is_mine": is_mine,
         "seals": list(usable_seals(user)) if _may_seal(user, paper, content) else [],
-        "uses": _uses(paper),
+        "uses": (uses := _uses(paper)),
         "newer": getattr(paper, "superseded_by", None),
         "older": older_laws_of(
             [str(paper.data.get(code) or "") for code in ACTED], [str(paper.data.get(code) or "") for code in CITED], today=localdate()
         ),
         "lift": queries.lift_of(paper, on=localdate()) if paper.is_draft else None,
         "changes": queries.changes(paper, content.fields.values(), facts),
-        **_preview(paper, content, office, paper.data),
+        **(_kept(paper, uses) if paper.file else _preview(paper, content, office, paper.data)),
     }  # fmt: skip
+
+
+def _kept(paper: Paper, uses: list[Use]) -> dict[str, Any]:
+    """The pages of the file as it was kept, with hands and seals; never set anew from what the form says today."""
+    return {
+        "pictures": [as_address(each) for each in binding.pictures(kept_sheet(paper, numbered=False, uses=uses))],
+        "unset": "",
+        "faults": [],
+    }
 
 
 def _uses(paper: Paper) -> list[Use]:
     """The uses of a seal applied for on this paper, as approved or as signed."""
     files = [each.sha256 for each in (paper.pdf, paper.signed_pdf) if each]
-    return list(Use.objects.filter(hash_before__in=files, bureau_code=paper.bureau_code)) if files else []
+    rows = Use.objects.filter(hash_before__in=files, bureau_code=paper.bureau_code).select_related("seal")
+    return list(rows) if files else []
 
 
 def _may_seal(user: User, paper: Paper, content: Content) -> bool:
@@ -156,8 +166,7 @@ def _preview(paper: Paper, content: Content, office: dict[str, str], data: dict[
         unset = refusal.message
     pages = typesetting.pictures(page)
     faults = schema.faults(content.fields.values(), data) if not paper.approved_at else []
-    images = [f"data:image/png;base64,{b64encode(each).decode()}" for each in pages]
-    return {"pictures": images, "unset": unset, "faults": faults}
+    return {"pictures": [as_address(each) for each in pages], "unset": unset, "faults": faults}
 
 
 @requires(PAPER_WRITE)
