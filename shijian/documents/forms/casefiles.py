@@ -2,11 +2,12 @@
 
 from django import forms
 
+from shijian.core.pages import StyledForm
+
 from ..rules import archive
-from .papers import Styled
 
 
-class FilingForm(Styled):
+class FilingForm(StyledForm):
     retention = forms.ChoiceField(
         label="保管期限",
         choices=[("", "请选择"), *((each, each) for each in archive.RETENTION)],
@@ -21,7 +22,7 @@ class FilingForm(Styled):
     )
 
 
-class TransferForm(Styled):
+class TransferForm(StyledForm):
     """A file that went to the archives of the state."""
 
     transferred_on = forms.DateField(label="移交日期")

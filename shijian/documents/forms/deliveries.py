@@ -4,13 +4,14 @@ from typing import Any
 
 from django import forms
 
+from shijian.core.pages import StyledForm
+
 from ..models import WAYS
 from ..rules import delivery
 from ..services.delivering import Told
-from .papers import Styled
 
 
-class DeliveryForm(Styled):
+class DeliveryForm(StyledForm):
     """An attempt to serve a paper. What each way demands is said when it is missing, with the article."""
 
     way = forms.ChoiceField(label="送达方式", choices=WAYS)
@@ -60,7 +61,7 @@ class DeliveryForm(Styled):
         return Told(**{**self.cleaned_data, "way": delivery.Way(self.cleaned_data["way"])})
 
 
-class DeliveryEndForm(Styled):
+class DeliveryEndForm(StyledForm):
     served_at = forms.DateTimeField(
         label="送达时间",
         required=False,

@@ -7,19 +7,21 @@ from typing import Any
 from django import forms
 from django.forms import BoundField, formset_factory
 
+from shijian.core.pages import StyledForm
+
 from ..catalogue import Content
 from ..choices import Family, Stage
 from ..models import FormProposal
 from ..rules import comparing, drafting, schema
 from ..rules.schema import Field, Kind
-from .papers import PaperForm, Styled
+from .papers import PaperForm
 
 SPARE = 2
 MOST_FIELDS = 150
 NO_SIGNS = ("=", "#", " / ")
 
 
-class HeadForm(Styled):
+class HeadForm(StyledForm):
     """What is said of a version beside its fields; lists are texts with an entry a line."""
 
     name = forms.CharField(label="文书名称", max_length=60)
@@ -55,7 +57,7 @@ class HeadForm(Styled):
     )
 
 
-class FieldForm(Styled):
+class FieldForm(StyledForm):
     """One field of the form, or a group of fields that many forms share."""
 
     group = forms.ChoiceField(label="共用字段组", required=False)
@@ -211,7 +213,7 @@ def _rows(text: str) -> list[dict[str, Any]]:
     return [{**row, "place": at * 10} for at, row in enumerate(rows, 1)]
 
 
-class NewFormForm(Styled):
+class NewFormForm(StyledForm):
     """What a form of the bureau's own is, before anything is drafted."""
 
     name = forms.CharField(label="文书名称", max_length=60)
@@ -223,11 +225,11 @@ class NewFormForm(Styled):
     style = forms.ChoiceField(label="版式", choices=list(drafting.STYLES.items()))
 
 
-class FormFileForm(Styled):
+class FormFileForm(StyledForm):
     file = forms.FileField(
         label="文书格式文件（.toml）", widget=forms.ClearableFileInput(attrs={"accept": ".toml,text/plain"})
     )
 
 
-class DecisionForm(Styled):
+class DecisionForm(StyledForm):
     note = forms.CharField(label="意见", max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 3}))

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
-from shijian.core.pages import style_form
+from shijian.core.pages import StyledForm, style_form
 
 from ..queries import SlotOfForm
 from ..rules import schema
@@ -111,23 +111,17 @@ def _form_field(field: Field) -> forms.Field:
     return forms.CharField(max_length=schema.MOST_LINE, **label)
 
 
-class Styled(forms.Form):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        style_form(self)
-
-
-class VoidForm(Styled):
+class VoidForm(StyledForm):
     reason = forms.CharField(label="作废原因", max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class FileForm(Styled):
+class FileForm(StyledForm):
     file = forms.FileField(
         label="文书的 PDF 文件", widget=forms.ClearableFileInput(attrs={"accept": "application/pdf"})
     )
 
 
-class ReturnForm(Styled):
+class ReturnForm(StyledForm):
     reason = forms.CharField(label="退回理由", max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
 
 

@@ -22,8 +22,6 @@ SERVICE = (
 )
 SPOT = "spot_penalty_decision"
 
-__all__ = ["DECISIONS", "SERVICE", "cancel", "finish", "sealed", "start"]
-
 
 def start(
     record: Record, key: str, begins: date, *, by: User, now: datetime, responsible: User | None = None, note: str = ""

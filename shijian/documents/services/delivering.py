@@ -20,6 +20,7 @@ from ..choices import Outcome, State, Verb
 from ..models import Delivery, Paper
 from ..permissions import PAPER_WRITE
 from ..rules import delivery as rules
+from ..rules.archive import DECISIONS
 from ..rules.delivery import Way
 from . import clocking
 from .papers import _locked, begin, write
@@ -186,7 +187,7 @@ def _served(delivery: Delivery, record: Record, by: User, now: datetime) -> None
         return
     slug, day = delivery.paper.form_version.form.slug, localdate(delivery.served_at)
     note = f"{delivery.paper.form_version.name}{delivery.paper.number}送达"
-    if slug in clocking.DECISIONS:
+    if slug in DECISIONS:
         clocking.finish(record, clocking.SERVICE, on=day, by=by, now=now, note=note)
     if key := STARTS.get(slug):
         clocking.start(record, key, day, by=by, now=now, note=note)

@@ -95,7 +95,8 @@ def paper(request: PersonRequest, key: UUID) -> HttpResponse:
 
 
 def _context(request: PersonRequest, paper: Paper, record: Record, content: Content, form: PaperForm) -> dict[str, Any]:
-    user, office = request.user, queries.office_facts(paper.bureau_code)
+    user = request.user
+    office = {} if paper.file else queries.office_facts(paper.bureau_code)
     facts = queries.known_facts(record, on=localdate(), office=office) if paper.is_draft else {}
     hats = {user.pk, *user.hats}
     is_mine = bool(hats & {paper.drafted_by_id, paper.submitted_by_id if paper.state == State.SUBMITTED else None})
