@@ -495,8 +495,9 @@ def chain_faults(chain):
 
 def handovers(chains):
     """How many hand-overs were accepted, and how many of them both sides signed by proving who they are again."""
-    accepted, signed, sent = 0, 0, None
+    accepted, signed = 0, 0
     for chain in chains:
+        sent = None
         for entry in chain["entries"]:
             content = entry["content"]
             if content["act"] == "sent":

@@ -67,7 +67,10 @@ def test_a_newer_version_of_the_paper_shows_at_the_binding(cast, record, recordi
     page = cast.client(cast.chief).get(reverse("evidence:item", args=[recording.pk])).content.decode()
     assert "文书有新版本" in page
     assert "/paper/2/" in page
-    assert not queries.bound_papers(recording, record)[0].is_changed
+    assert "文书内容与绑定时不同" not in page
+    papers[0] = paper(sha256="cd" * 32)
+    page = cast.client(cast.chief).get(reverse("evidence:item", args=[recording.pk])).content.decode()
+    assert "文书内容与绑定时不同" in page
 
 
 def test_a_wrong_binding_is_taken_back_by_a_note_and_stays(cast, record, recording, papers):
