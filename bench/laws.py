@@ -6,6 +6,7 @@ question as a scan of all texts in the same database (`LIKE` without an index). 
 
 import json
 import random
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -34,6 +35,7 @@ WORDS = [
     "吊销许可证",
     "消费者",
 ]
+CITATION = re.compile(r"[第条款项之至到和及、,，;；（）()《》\s\d零〇一二三四五六七八九十百-]")
 NONE = ["量子纠缠", "海上油井", "猕猴桃酒庄", "航天测控"]
 
 
@@ -67,9 +69,11 @@ def questions(rows: list[Any], each: int) -> dict[str, list[str]]:
     made["word"], made["none"] = WORDS[:each], NONE[:each]
     for _ in range(each):
         made["words"].append(" ".join(dice.sample(WORDS, 2)))
-        text, length = dice.choice(texts), dice.randint(6, 12)
-        at = dice.randrange(len(text) - length)
-        made["phrase"].append(text[at : at + length].strip())
+        while len(made["phrase"]) < len(made["words"]):
+            text, length = dice.choice(texts), dice.randint(6, 12)
+            at = dice.randrange(len(text) - length)
+            if len(CITATION.sub("", text[at : at + length])) > 1:  # else it asks for an article by its number
+                made["phrase"].append(text[at : at + length].strip())
         row = dice.choice(rows)
         made["number"].append(f"《{row.version.law.title}》{row.label}")
     return made
@@ -86,9 +90,8 @@ def wrong_answers(asked: dict[str, list[str]], rows: list[Any]) -> tuple[int, in
         for text in texts:
             search = Search(text, on=NOW.date())
             if kind == "number":
-                label = text.split("》")
-                wanted = [row for row in rows if row.version.law.title == label[0][1:] and row.label == label[1]]
-                right = search.direct is not None and search.direct.article.pk == wanted[0].pk
+                wanted = {row.pk for row in rows if f"《{row.version.law.title}》{row.label}" == text}
+                right = search.direct is not None and {search.direct.article.pk} == wanted
             else:
                 parts = set(words.of(text))
                 expected = {key for key, held in cut.items() if parts and parts <= held}

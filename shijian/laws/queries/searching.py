@@ -17,6 +17,7 @@ from .citing import Cited, article_on
 from .lists import guides_about
 
 MOST = 60
+NUMBERING = re.compile(r"[第条款项之至到和及、,，;；（）()《》\s\d零〇一二三四五六七八九十百-]")
 WIDE = ("version__preamble", "version__annex", "version__history")
 AROUND = 36  # characters kept before the first hit
 LENGTH = 150
@@ -69,9 +70,9 @@ class Search:
 
     @cached_property
     def hits(self) -> list[Hit]:
-        found = list(self._ranked(self._matching(exact=False))[: MOST + 1])
-        if not found and self._number is None:
-            found = list(self._ranked(self._matching(exact=True))[: MOST + 1])
+        found: list[Article] = []
+        for ask in (self._by_number, self._by_words, self._as_written):
+            found = found or list(self._ranked(self._narrowed(ask()))[: MOST + 1])
         return [Hit(article, marked(article.text or article.summary, self.terms)) for article in found]
 
     @property
@@ -92,31 +93,37 @@ class Search:
             reverse=True,
         )
 
-    def _matching(self, *, exact: bool) -> QuerySet[Article]:
-        rows = Article.objects.select_related("version__law", "division").defer("words", *WIDE)
+    def _by_number(self) -> QuerySet[Article]:
         number = self._number
-        if number and len(number.law) < 2:
-            return self._narrowed(rows.filter(number=number.article, sub=number.sub))
-        if number:
-            return self._narrowed(
-                rows.filter(number=number.article, sub=number.sub, version__law__short__contains=number.law)
-            )
-        if exact:
-            return self._narrowed(
-                rows.filter(Q(text__contains=self.text.strip()) | Q(summary__contains=self.text.strip()))
-            )
-        return self._narrowed(rows.filter(words__contains=self._asked)) if self._asked else rows.none()
+        if number is None:
+            return Article.objects.none()
+        rows = Article.objects.filter(number=number.article, sub=number.sub)
+        return rows.filter(version__law__short__contains=number.law) if len(number.law) > 1 else rows
+
+    def _by_words(self) -> QuerySet[Article]:
+        return Article.objects.filter(words__contains=self._asked) if self._asked else Article.objects.none()
+
+    def _as_written(self) -> QuerySet[Article]:
+        plain = self.text.strip()
+        return Article.objects.filter(Q(text__contains=plain) | Q(summary__contains=plain))
 
     @cached_property
     def _number(self) -> Reference | None:
-        """The article number in the question, with or without a law."""
-        return next((each for each in parse(self.text) if each.article), None)
+        """The article the question asks for by number, with or without a law; a passage with a number in it asks for words."""
+        named = parse(self.text)
+        rest = self.text
+        for name in {"中华人民共和国", *(each.law for each in named)}:
+            rest = rest.replace(name, "")
+        if len(NUMBERING.sub("", rest)) > 1:
+            return None
+        return next((each for each in named if each.article), None)
 
     @cached_property
     def _asked(self) -> list[str]:
         return words.of(self.text)
 
     def _narrowed(self, rows: QuerySet[Article]) -> QuerySet[Article]:
+        rows = rows.select_related("version__law", "division").defer("words", *WIDE)
         if self.level:
             rows = rows.filter(version__law__level=self.level)
         if self.state == "now":

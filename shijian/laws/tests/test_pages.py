@@ -122,6 +122,22 @@ def test_the_search_finds_words_and_articles_in_any_writing(law, question, label
     assert [hit.article.label for hit in found.shown] == labels
 
 
+def test_a_passage_with_a_number_in_it_is_sought_as_words(law):
+    assert Search("第四条规定，虚假宣传", date(2026, 1, 1))._number is None
+    for asked in ("第四条", "4", "《电子商务法》第四条第一款第（二）项", "中华人民共和国电子商务法 4"):
+        assert Search(asked, date(2026, 1, 1))._number is not None
+
+
+def test_a_number_of_a_law_nobody_knows_is_sought_as_it_is_written(tmp_path, cast):
+    write_law(
+        tmp_path, "档案办法", "2024-01-05", ["收集资料。", "建立档案。", "不按照档案和本法第二条办理的，责令改正。"]
+    )
+    services.import_laws(tmp_path, by=None, now=NOW)
+    found = Search("档案和本法第二条", date(2026, 1, 1))
+    assert found._number is not None
+    assert [hit.article.label for hit in found.shown] == ["第三条"]
+
+
 def test_the_search_marks_the_words_and_keeps_to_the_filters(client, law):
     assert "<mark>虚假宣传</mark>" in page(client, "search", q="虚假宣传")
     assert Search("网络交易", date(2026, 1, 1)).shown == []
