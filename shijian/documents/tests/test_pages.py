@@ -157,7 +157,7 @@ def test_each_form_has_a_page_with_sample_mistakes_and_basis(desk, chief):
     assert "现场笔录" in chief.get(url("forms"), {"q": "现场"}).content.decode()
     page = chief.get(url("form", "scene_record")).content.decode()
     assert "常见错误" in page
-    assert "市场监督管理行政处罚程序规定 28" in page
+    assert "程序规定》第二十八条" in page
     for which in ("blank.pdf", "sample.pdf", "blank.docx"):
         assert chief.get(url("form_file", "scene_record", which)).status_code == 200
     assert chief.get(url("form_file", "scene_record", "other.exe")).status_code == 404

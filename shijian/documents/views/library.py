@@ -14,6 +14,7 @@ from shijian.accounts.requests import PersonRequest
 from shijian.core.access import requires
 from shijian.core.pages import Choice, Column, Flag, ListPage, Search, form_page
 from shijian.core.pages.exports import disposition
+from shijian.laws.queries import links
 
 from .. import filling, formfile, queries, services, typesetting, word
 from ..choices import Family, ProposalState, Stage
@@ -73,7 +74,7 @@ def form(request: PersonRequest, slug: str) -> HttpResponse:
     context = {
         "version": version, "content": content, "signers": [SIGNERS.get(each, each) for each in content.signs],
         "fields": list(content.fields.values()), "pictures": [as_address(each) for each in typesetting.pictures(page, dots=80)],
-        "versions": versions, "today": localdate(), "may_edit": request.user.may(FORM_EDIT),
+        "basis": links("; ".join(content.basis)), "versions": versions, "today": localdate(), "may_edit": request.user.may(FORM_EDIT),
         "changes": queries.changes_between(shipped.read(), content) if version.is_own and shipped else [],
         "shipped_since": shipped.valid.lower if version.is_own and shipped and shipped.valid.lower > version.valid.lower else None,
         "proposal": queries.proposals_of(request.user.bureau_code).filter(form=version.form).exclude(state=ProposalState.APPROVED).first(),
