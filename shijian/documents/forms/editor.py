@@ -17,7 +17,6 @@ from ..rules.schema import Field, Kind
 from .papers import PaperForm
 
 SPARE = 2
-MOST_FIELDS = 150
 NO_SIGNS = ("=", "#", " / ")
 
 
@@ -132,7 +131,9 @@ def _group_said(name: str, text: str) -> str:
     return f"@{name}（{labels[:40]}{'…' if len(labels) > 40 else ''}）"
 
 
-FieldForms = formset_factory(FieldForm, extra=SPARE, max_num=MOST_FIELDS, absolute_max=MOST_FIELDS)
+FieldForms = formset_factory(
+    FieldForm, extra=SPARE, max_num=drafting.MOST_FIELDS + SPARE, absolute_max=drafting.MOST_FIELDS + SPARE
+)
 
 
 class FormEditor:

@@ -23,6 +23,7 @@ CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 SLOT = re.compile(r"[a-z_]+=\S+")
 NAMED = {"table": Kind.TABLE, "check": None}  # macros that name a field
 SHOWN = 30
+MOST_FIELDS = 80  # rows of one form: what a page of them sends stays under what Django takes
 MOST_LINE, MOST_LINES, MOST_ROWS, MOST_GAP = 2000, 600, 60, 200
 
 
@@ -44,6 +45,8 @@ def flaws(
 ) -> list[Flaw]:  # fmt: skip
     """All flaws in the order of the parts; none means the form can be printed and filled."""
     fields, found = _fields(fields_text, groups)
+    if sum(max(1, line.count("@")) for line in fields_text.splitlines() if line.strip()) > MOST_FIELDS:
+        found.append(Flaw("字段", 0, f"超过 {MOST_FIELDS} 行，请合并，或者改用表格。"))
     if style not in STYLES:
         found.append(Flaw("版式", 0, f"没有“{style}”这种版式，应为{'、'.join(STYLES.values())}之一。"))
     found += [Flaw("页脚签名", 0, f"“{each}”应写成 代码=名称。") for each in page_sign if not SLOT.fullmatch(each)]

@@ -167,6 +167,7 @@ def test_a_form_with_flaws_is_kept_as_a_draft_but_not_submitted(desk):
         ("a line 甲", "{a", "括号没有成对"),
         ("a table 甲 = 名称", "@table a 999999999", "不超过 60 的数字"),
         ("", "@gap 9999", "不超过 200"),
+        ("\n".join(f"f{n} line 甲{n}" for n in range(81)), "文", "字段：超过 80 行"),
     ],
 )
 def test_every_flaw_is_named_with_its_part_and_line(fields, body, said):
