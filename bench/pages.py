@@ -113,8 +113,11 @@ def run(quick: bool = False) -> list[dict[str, Any]]:
     django.setup()
     from django.conf import settings
 
+    from shijian.config import steady
+
     settings.ALLOWED_HOSTS = ["*"]
     logging.disable(logging.INFO)
+    steady.begin()  # as a worker does
     found = measured(QUICK_ROUNDS if quick else int(os.environ.get("BENCH_ROUNDS", ROUNDS)))
     results = []
     for page in PAGES:

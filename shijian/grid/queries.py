@@ -212,13 +212,14 @@ def staff_of(bureau_code: str, codes: Iterable[str], *, on: date) -> list[Staffi
     )
 
 
-def _post(code: str, person: Any, duty: str, kind: str, valid: Any) -> staffing_rules.Post:
-    return staffing_rules.Post(code, str(person), duty, kind, valid.lower, valid.upper)
-
-
 def faults_of(node: Node, posts: Iterable[Staffing], *, on: date) -> list[staffing_rules.StaffingFault]:
     """What is wrong with the staffing of one node, given its posts of the day."""
-    rows = [_post(each.area_code, each.person_id, each.duty, each.person.kind, each.valid) for each in posts]
+    rows = [
+        staffing_rules.Post(
+            each.area_code, str(each.person_id), each.duty, each.person.kind, each.valid.lower, each.valid.upper
+        )
+        for each in posts
+    ]
     is_lowest = node.level.depth == lowest_depth(node.bureau_code)
     return staffing_rules.staffing_faults(
         {node.area_code: is_lowest}, rows, on, {node.area_code: node.level.chief_title}
@@ -230,10 +231,10 @@ def staffing_faults(bureau_code: str, *, on: date, prefix: str = "") -> list[sta
     nodes = Node.objects.approved().filter(bureau_code=bureau_code, area_code__startswith=prefix)
     rows = list(nodes.values_list("area_code", "level__depth", "level__chief_title"))
     posts = [
-        _post(code, person, duty, kind, valid)
-        for code, person, duty, kind, valid in Staffing.objects.filter(
+        staffing_rules.Post(code, str(person), duty, kind, on)  # that it holds on the day is asked below, not read back
+        for code, person, duty, kind in Staffing.objects.filter(
             bureau_code=bureau_code, area_code__startswith=prefix, valid__contains=on, duty__in=staffing_rules.COUNTED
-        ).values_list("area_code", "person_id", "duty", "person__kind", "valid")
+        ).values_list("area_code", "person_id", "duty", "person__kind")
     ]
     lowest_codes = {code: depth == lowest for code, depth, _ in rows}
     return staffing_rules.staffing_faults(lowest_codes, posts, on, {code: title for code, _, title in rows})

@@ -65,7 +65,8 @@ def tree(request: PersonRequest) -> HttpResponse:
 def _opened(request: PersonRequest, codes: list[str]) -> str:
     """The code of the unit whose grids are shown: as asked, else the person's own, "" for none."""
     parent_of = queries.scheme(request.user.bureau_code).parent_of
-    units = {parent_of(code) for code in codes if len(code) == len(max(codes, key=len))}
+    longest = max(map(len, codes))
+    units = {parent_of(code) for code in codes if len(code) == longest}
     asked = request.GET.get("under")
     own = queries.own_codes(request.user, on=localdate()) if asked is None else [asked]
     return next((code for each in own for code in (each, parent_of(each)) if code and code in units), "")
