@@ -322,8 +322,26 @@ def test_several_acts_are_added_and_one_act_under_two_norms_takes_the_higher_fin
     assert alone.low == 65000
     with_none = combine([ruling("food-expired", "value=1 no_fault"), parts[0]], same_act=True)
     assert with_none.low == 65000
-    with pytest.raises(FactMissing, match="至少"):
+    with pytest.raises(FactMissing, match=r"^请至少写一个违法行为。$"):
         combine([], same_act=False)
+    heavy = ruling("food-expired", "value=100 repeated")
+    assert combine([parts[0], heavy], same_act=False).tier == Tier.HEAVY  # by weight, not by the letters of its name
+
+
+@pytest.mark.parametrize(
+    ("fact", "party", "ordered"),
+    [("under_14", "person", ["责令监护人加以管教或者看管"]), ("incapable", "person", ["责令监护人加以管教或者看管"]),
+     ("no_fault", "unit", ["责令改正", "对当事人进行教育"])],
+)  # fmt: skip
+def test_who_is_not_punished_is_taught_or_given_to_his_guardian_处罚法_30_31_33(fact, party, ordered):
+    found = ruling("food-expired", f"value=100 {fact}", party=party)
+    assert (found.tier, found.low, found.high) == (Tier.NONE, 0, 0)
+    assert [each.name for each in found.others] == ordered
+    assert found.as_json()["violation"] == "food-expired"
+
+
+def test_whole_yuan_are_whole_numbers_in_the_file():
+    assert repr(ruling("food-expired", "value=100").as_json()["low"]) == "65000"
 
 
 def test_a_day_without_a_version_names_those_there_are():
