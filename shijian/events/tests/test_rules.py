@@ -200,6 +200,42 @@ def test_what_can_be_done_in_a_state_is_what_leads_somewhere_from_it(state):
     assert loop.acts_in(state) == {act for act in DONE_BY_PEOPLE if loop.next_state(state, act) is not None}
 
 
+# Every refusal of the loop in its words: what is not so, and what to do.
+REFUSALS = {
+    ("events.at_the_top", "已是最高一级，不能再上报。职责之外的，请移送责任部门。"),
+    ("events.not_above_handler", "参与处置的人员不能复核自己经手的事件，请由上级其他人员复核。"),
+    ("events.not_above_handler", "只能由处置人的上级复核办结，本级不能办结自己处置的事件。"),
+    ("events.not_now", "事件的状态已经变化，现在不能进行这项操作。请刷新页面查看最新情况。"),
+    ("events.not_now", "该事件已在督办，解除后才能再次督办。"),
+    ("events.not_now", "该事件没有被督办。"),
+    ("events.not_now", "该事件没有被督办，请用“补充情况”。"),
+    ("events.not_your_level", "事件已在最末一级，请直接派遣。"),
+    ("events.not_your_level", "事件现由其他层级掌握，请由掌握事件的层级办理。"),
+    ("events.not_your_level", "督办由局领导、指挥中心或网格办提出。"),
+    ("events.not_your_level", "督办由提出督办的层级解除。"),
+    ("events.not_your_level", "移送其他部门由管理单元以上办理，请先上报上级。"),
+    ("events.not_your_level", "移送回执由办理移送的层级登记。"),
+    ("events.not_your_level", "重新办理由上级提出。"),
+    ("events.not_yours", "您没有补充该事件情况的权限。"),
+    ("events.not_yours", "您已没有处置事件的权限，请联系派遣人员另派。"),
+    ("events.not_yours", "该事件不由您办理，您不能代为操作。"),
+    ("events.officers_only", "此项须由监管人员办理；协管辅助人员和社会监督人员可以上报和补充情况。"),
+    ("events.reopened_too_often", "已重新办理 3 次，请作为新事件上报并说明历次情况。"),
+}
+
+
+def test_a_refusal_says_what_is_not_so_and_what_to_do():
+    said = set()
+    for state, act, person in product(State, DONE_BY_PEOPLE, [*PEOPLE, Person("chief", True, may_handle=False)]):
+        for told in (
+            {}, {"is_supervised": True}, {"holder_code": "05"}, {"reopened": 3, "reopenings_max": 3},
+            {"handled_by": frozenset({person.key})},
+        ):  # fmt: skip
+            if fault := loop.fault(act, matter(state, **told), person):
+                said.add((fault.code, fault.text))
+    assert said == REFUSALS
+
+
 def test_an_event_at_the_top_cannot_go_further_up():
     top = matter("reported", holder_code="05")
     assert loop.fault("escalate", top, OFFICE).code == "events.at_the_top"
