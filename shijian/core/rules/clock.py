@@ -51,7 +51,7 @@ def clock(
     Days left are counted as the limit counts them; the time overdue is always in calendar days.
     """
     shade = level(due, today, calendar)
-    if warn_on and warn_on < due and shade != "overdue":
+    if warn_on and warn_on < due:
         shade = level(max(warn_on, today), today, calendar)
     if today > due:
         late = (today - due).days

@@ -119,12 +119,12 @@ def next_state(state: str, act: str) -> str | None:
         return state
     if act in ANY_TIME:
         return None if state in OVER else state
-    return AFTER.get(state, {}).get(act)
+    return AFTER[state].get(act)
 
 
 def acts_in(state: str) -> frozenset[str]:
     """What can be done in a state at all, before asking who asks."""
-    return frozenset(AFTER.get(state, {})) | ALWAYS | (ANY_TIME if state not in OVER else frozenset())
+    return frozenset(AFTER[state]) | ALWAYS | (ANY_TIME if state not in OVER else frozenset())
 
 
 def fault(act: str, matter: Matter, person: Person) -> Fault | None:
