@@ -48,7 +48,9 @@ class Facts:
             if told and told < self.on:
                 raise FactsContradict(f"{NAMES[name]} {told} 早于违法行为发生日期 {self.on}，请核对。")
         if (self.ended_on is None) != (self.found_on is None):
-            raise FactMissing("推算追责期限须同时填写行为终了日期和发现日期。", article="行政处罚法 36")
+            raise FactMissing(
+                "推算追责期限须同时填写行为终了日期和发现日期。", article="《行政处罚法》（2021-01-22）第三十六条第一款"
+            )
 
 
 NAMES = {

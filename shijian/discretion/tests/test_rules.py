@@ -32,39 +32,39 @@ from .support import facts, ruling, violation
 # ---- facts
 
 
-@pytest.mark.parametrize(
-    ("change", "error", "said"),
-    [
-        ({"on": ""}, FactMissing, "违法行为发生日期"),
-        ({"party": None}, FactMissing, "当事人类型"),
-        ({"on": "2026-13-01"}, FactUnusable, "不是日期"),
-        ({"party": "shop"}, FactUnusable, "个人"),
-        ({"gravity": "bad"}, FactUnusable, "情节"),
-        ({"value": "abc"}, FactUnusable, "不是金额"),
-        ({"value": "-1"}, FactUnusable, "可用的金额"),
-        ({"value": "NaN"}, FactUnusable, "可用的金额"),
-        ({"value": "1.005"}, FactUnusable, "两位小数"),
-        ({"value": True}, FactUnusable, "不是金额"),
-        ({"value": "99999999999999"}, FactUnusable, "可用的金额"),
-        ({"refused": "yes"}, FactUnusable, "true"),
-        ({"circumstances": "undid_harm"}, FactUnusable, "列表"),
-        ({"circumstances": ["nonsense"]}, FactUnusable, "没有代码"),
-        ({"circumstances": ["innocent_seller"]}, FactUnusable, "不是这一违法行为的情节"),
-        ({"circumstances": ["under_14"]}, FactsContradict, "单位"),
-        ({"officers": -1}, FactUnusable, "人数"),
-        ({"officers": True}, FactUnusable, "人数"),
-        ({"officers": 2}, NoSuchTier, "责任人员"),
-        ({"colour": "red"}, FactUnusable, "不认识的字段"),
-        ({"found_on": "2026-04-01"}, FactMissing, "行为终了日期"),
-        ({"ended_on": "2026-01-01", "found_on": "2026-04-01"}, FactsContradict, "早于违法行为发生日期"),
-        ({"circumstances": ["too_late"]}, FactMissing, "推算"),
-        ({"gravity": "grave"}, NoSuchTier, "没有区分"),
-        ({"refused": True}, NoSuchTier, "拒不改正"),
-        ({"value": ""}, FactMissing, "货值金额"),
-        ({"tier": "light"}, NoSuchTier, "没有对应的情节"),
-        ({"tier": "none"}, NoSuchTier, "不能选"),
-    ],
-)
+UNUSABLE = [
+    ({"on": ""}, FactMissing, "违法行为发生日期"),
+    ({"party": None}, FactMissing, "当事人类型"),
+    ({"on": "2026-13-01"}, FactUnusable, "不是日期"),
+    ({"party": "shop"}, FactUnusable, "个人"),
+    ({"gravity": "bad"}, FactUnusable, "情节"),
+    ({"value": "abc"}, FactUnusable, "不是金额"),
+    ({"value": "-1"}, FactUnusable, "可用的金额"),
+    ({"value": "NaN"}, FactUnusable, "可用的金额"),
+    ({"value": "1.005"}, FactUnusable, "两位小数"),
+    ({"value": True}, FactUnusable, "不是金额"),
+    ({"value": "99999999999999"}, FactUnusable, "可用的金额"),
+    ({"refused": "yes"}, FactUnusable, "true"),
+    ({"circumstances": "undid_harm"}, FactUnusable, "列表"),
+    ({"circumstances": ["nonsense"]}, FactUnusable, "没有代码"),
+    ({"circumstances": ["innocent_seller"]}, FactUnusable, "不是这一违法行为的情节"),
+    ({"circumstances": ["under_14"]}, FactsContradict, "单位"),
+    ({"officers": -1}, FactUnusable, "人数"),
+    ({"officers": True}, FactUnusable, "人数"),
+    ({"officers": 2}, NoSuchTier, "责任人员"),
+    ({"colour": "red"}, FactUnusable, "不认识的字段"),
+    ({"found_on": "2026-04-01"}, FactMissing, "行为终了日期"),
+    ({"ended_on": "2026-01-01", "found_on": "2026-04-01"}, FactsContradict, "早于违法行为发生日期"),
+    ({"circumstances": ["too_late"]}, FactMissing, "推算"),
+    ({"gravity": "grave"}, NoSuchTier, "没有区分"),
+    ({"refused": True}, NoSuchTier, "拒不改正"),
+    ({"value": ""}, FactMissing, "货值金额"),
+    ({"tier": "light"}, NoSuchTier, "没有对应的情节"),
+    ({"tier": "none"}, NoSuchTier, "不能选"),
+]
+
+
+@pytest.mark.parametrize(("change", "error", "said"), UNUSABLE)
 def test_an_unusable_fact_is_refused_with_a_sentence(change, error, said):
     data = {**facts("2026-03-02", "unit", "value=8000"), **change}
     with pytest.raises(error, match=said):
@@ -476,3 +476,20 @@ def test_multiples_are_shown_as_multiples_and_a_published_reduced_tier_as_it_sta
     assert [each.words for each in shown] == ["5 至 9 倍", "10 至 13 倍", "13 至 17 倍", "17 至 20 倍"]
     plain = in_measure(replace(fine, standards=()), Shares())
     assert plain[0].words == "不足 10 倍"
+
+
+@pytest.mark.parametrize(
+    ("light", "heavy"), [("0", "0.3"), ("0.3", "0"), ("0.51", "0.3"), ("0.3", "0.51"), ("-0.1", "0.3")]
+)
+def test_shares_of_a_range_lie_above_nothing_and_reach_half_at_most(light, heavy):
+    assert Shares(Decimal("0.5"), Decimal("0.5")).heavy_percent == "50%"
+    with pytest.raises(BrokenBenchmark, match=r"^从轻、从重所占的比例须大于 0，不超过 50%。$"):
+        Shares(Decimal(light), Decimal(heavy))
+
+
+def test_a_fine_of_one_sum_and_a_standard_of_one_sum_are_ranges_too():
+    one = Decimal(100)
+    assert Fine(one, one, standards=(Standard(Tier.NORMAL, one, one),)).amount_words.startswith("100")
+    assert Fine(one, standards=(Standard(Tier.LIGHT, Decimal(0), one),)).low is None
+    with pytest.raises(BrokenBenchmark, match=r"^“一般”的标准 60 至 50 不成立。$"):
+        Fine(one, standards=(Standard(Tier.NORMAL, Decimal(60), Decimal(50)),))

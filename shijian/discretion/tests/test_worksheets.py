@@ -12,15 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from shijian.discretion.rules import FactMissing, Tier, combine
+from shijian.discretion.rules import FactMissing, Tier, combine, compute, from_data
 from shijian.discretion.rules.kinds import Base, Gravity, Measure, Strength, Subject
 from shijian.discretion.rules.law_in_time import in_force, lighter
 from shijian.discretion.rules.table import entry, read
 from shijian.discretion.rules.violation import Article, Band, Fine, Other, Shares, Standard, Violation
 
-from .support import golden, ruling
+from .support import facts, golden, ruling, violation
+from .test_rules import UNUSABLE
 
-FILE = Path(__file__).parent / "worksheets.json"
+FILE, REFUSALS = (Path(__file__).parent / name for name in ("worksheets.json", "refusals.json"))
 PURE = [case for case in golden() if not case["why"].startswith("从旧兼从轻")]
 
 
@@ -44,6 +45,17 @@ def test_every_worksheet_says_word_for_word_what_it_said():
     if os.environ.get("WRITE_WORKSHEETS"):
         FILE.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     assert found == json.loads(FILE.read_text(encoding="utf-8"))
+
+
+def test_every_refusal_says_word_for_word_what_it_said():
+    found = {}
+    for change, error, _ in UNUSABLE:
+        with pytest.raises(error) as told:
+            compute(violation("food-expired"), from_data({**facts("2026-03-02", "unit", "value=8000"), **change}))
+        found[json.dumps(change)] = [told.value.message, told.value.article]
+    if os.environ.get("WRITE_WORKSHEETS"):
+        REFUSALS.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    assert found == json.loads(REFUSALS.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("case", PURE, ids=lambda case: f"{case['violation']} {case['facts']}"[:60])
