@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from shijian.events.choices import VERB_OF, Act, State
 from shijian.events.rules import loop, reminders
 from shijian.events.rules.loop import Matter, Person
-from shijian.events.rules.ranking import Candidate, rank
+from shijian.events.rules.ranking import DUTY_POINTS, SAME_GRID, SAME_UNIT, Candidate, rank
 from shijian.events.rules.reminders import Rung
 
 CHAIN = ("05", "0501", "050101")
@@ -319,12 +319,24 @@ def test_each_rung_is_told_once_and_only_upwards_also_after_the_ladder_changed()
 
 
 @pytest.mark.parametrize(
-    "rungs",
-    [[], [Rung(80, "x", 0), Rung(80, "y", 1)], [Rung(0, "x", 0)], [Rung(1001, "x", 0)], [Rung(80, "x", 10)]],
+    ("rungs", "words"),
+    [
+        ([], "至少要有一级提醒。"),
+        ([Rung(80, "x", 0), Rung(80, "y", 1)], "两级提醒不能设在同一比例。"),
+        ([Rung(0, "x", 0)], "比例在 1% 至 1000% 之间。"),
+        ([Rung(1001, "x", 0)], "比例在 1% 至 1000% 之间。"),
+        ([Rung(80, "x", 10)], "向上级数在 0 至 9 之间。"),
+        ([Rung(80, "x", -1)], "向上级数在 0 至 9 之间。"),
+    ],
 )
-def test_a_ladder_that_cannot_be_climbed_is_refused(rungs):
-    with pytest.raises(reminders.BrokenLadder):
+def test_a_ladder_that_cannot_be_climbed_is_refused(rungs, words):
+    with pytest.raises(reminders.BrokenLadder, match=f"^{words}$"):
         reminders.ordered(rungs)
+
+
+def test_a_ladder_stands_from_its_lowest_rung_to_its_highest():
+    first, last = Rung(1, "甲", 0), Rung(1000, "乙", 9)
+    assert reminders.ordered([last, first]) == (first, last)
 
 
 @pytest.mark.parametrize(
@@ -385,6 +397,22 @@ def test_every_candidate_carries_the_reasons_for_his_place():
         wants_certificate=True,
     )
     assert ranked.reasons == ("本网格", "负责人", "在办 3 件", "无有效执法证")
+
+
+@pytest.mark.parametrize(
+    ("duty", "codes", "points", "reasons"),
+    [
+        ("chief", ("050101",), SAME_GRID + DUTY_POINTS["chief"], ("本网格", "负责人", "在办 0 件")),
+        ("manager", ("050102",), SAME_UNIT + DUTY_POINTS["manager"], ("同一单元", "管理员", "在办 0 件")),
+        ("station", ("0502",), DUTY_POINTS["station"], ("所内人员", "在办 0 件")),
+        ("informant", ("0502",), 0, ("在办 0 件",)),
+    ],
+)
+def test_place_and_duty_count_and_are_named(duty, codes, points, reasons):
+    (ranked,) = rank(
+        [candidate("a", codes=codes, duty=duty)], area_code="050101", unit_code="0501", wants_certificate=False
+    )
+    assert (ranked.points, ranked.reasons) == (points, reasons)
 
 
 def test_who_gave_the_matter_back_is_offered_last_and_the_reason_is_shown():
