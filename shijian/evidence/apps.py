@@ -23,7 +23,6 @@ class EvidenceConfig(AppConfig):
 
         laws.runs.append(queries.runs_of_power)
         verbs.update(Verb.choices)
-        desk.sources.append(waiting.alarms)
         desk.sources.append(waiting.handovers)
         records.tabs.append(
             records.Tab(

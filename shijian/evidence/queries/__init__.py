@@ -15,13 +15,12 @@ from .door import (
 )
 from .items import (
     custody_moments,
-    gaps,
     good_page,
+    handovers_of,
     item_page,
     items_of,
     kept,
     packages_of,
-    unanswered,
     waiting_for,
 )
 from .measures import as_record, measures_of, running
@@ -30,7 +29,7 @@ from .powers import runs as runs_of_power
 from .process import moments_of
 
 __all__ = [
-    "as_record", "bindable", "binding_for", "bindings_of", "bound_papers", "bound_recordings", "colleague", "custody_moments", "find_measure", "gaps", "good_for", "good_page", "goods_visible_to", "item_for", "item_page", "items_of",
+    "as_record", "bindable", "binding_for", "bindings_of", "bound_papers", "bound_recordings", "colleague", "custody_moments", "find_measure", "good_for", "good_page", "goods_visible_to", "handovers_of", "item_for", "item_page", "items_of",
     "items_visible_to", "kept", "measure_for", "measures_of", "measures_visible_to", "moments_of", "officers_near", "packages_of",
-    "papers_of", "record_of", "running", "runs_of_power", "task_url", "tasks_offered", "unanswered", "upload_for", "waiting_for",
+    "papers_of", "record_of", "running", "runs_of_power", "task_url", "tasks_offered", "upload_for", "waiting_for",
 ]  # fmt: skip

@@ -1,10 +1,9 @@
 """What pages show of evidence."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
-from django.db.models.functions import Lag, RowNumber
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localtime
 
 from shijian.accounts.models import User
@@ -98,46 +97,20 @@ def kept(item: Item) -> Keeping | None:
     return item.keepings.select_related("retention", "by").first()
 
 
-def unanswered(user: User, *, now: datetime) -> list[CustodyEntry]:
-    """Hand-overs this person made that nobody answered in time; he still answers for the thing."""
-    before = now - timedelta(hours=rules.PENDING_HOURS)
-    later = CustodyEntry.objects.filter(seq__gt=OuterRef("seq"))
-    rows = CustodyEntry.objects.filter(act=CustodyAct.SENT, by__in=user.hats, at__lt=before).filter(
-        ~Exists(later.filter(item=OuterRef("item"))) & Q(good=None)
-        | ~Exists(later.filter(good=OuterRef("good"))) & Q(item=None)
-    )
-    return list(rows.select_related("to", "item", "good__measure").order_by("at")[:50])
-
-
-def gaps(user: User) -> list[Item | Good]:
-    """What this person holds whose chain has a gap: a number left out, or an entry that does not join the one before.
-
-    Changed entries are found by the nightly check (`services.alarm`), which works out every hash.
-    """
-    mine = CustodyEntry.objects.filter(to__in=user.hats, act__in=[CustodyAct.CAPTURED, CustodyAct.ACCEPTED])
-    found: list[Item | Good] = []
-    models: tuple[tuple[str, type[Item | Good]], ...] = (("item", Item), ("good", Good))
-    for name, model in models:
-        held = mine.filter(**{f"{name}__isnull": False}).values(name)
-        each = Window(RowNumber(), partition_by=[F(name)], order_by="seq")
-        before = Window(Lag("hash"), partition_by=[F(name)], order_by="seq")
-        steps = CustodyEntry.objects.filter(**{f"{name}__in": held}).annotate(nth=each, before=before)
-        torn = steps.filter(~Q(seq=F("nth")) | Q(nth__gt=1) & ~Q(previous=F("before")))
-        keys = list(torn.values_list(f"{name}_id", flat=True)[:50])
-        found += [thing for thing in model._default_manager.filter(pk__in=keys) if _holds(thing, user)]
-    return found
-
-
-def _holds(thing: Item | Good, user: User) -> bool:
-    links = [entry.as_link() for entry in thing.chain.select_related("by", "to").order_by("seq")]
-    return rules.holder(links) in {str(key) for key in user.hats}
-
-
 def waiting_for(user: User) -> list[CustodyEntry]:
     """Hand-overs that wait for this person, the oldest first."""
+    return list(_open_handovers().filter(to=user)[:200])
+
+
+def handovers_of(user: User) -> list[CustodyEntry]:
+    """Open hand-overs to this person, and by him: he answers for the thing until somebody takes it."""
+    return list(_open_handovers().filter(Q(to=user) | Q(by__in=user.hats))[:200])
+
+
+def _open_handovers() -> QuerySet[CustodyEntry]:
     later = CustodyEntry.objects.filter(seq__gt=OuterRef("seq"))
     last = ~Exists(later.filter(item=OuterRef("item"))) & ~Exists(
         later.filter(good=OuterRef("good"))
     )  # null equals nothing
-    rows = CustodyEntry.objects.filter(last, act=CustodyAct.SENT, to=user).order_by("at")
-    return list(rows.select_related("by__unit", "item", "good__measure")[:200])
+    rows = CustodyEntry.objects.filter(last, act=CustodyAct.SENT).order_by("at")
+    return rows.select_related("by__unit", "to", "item", "good__measure")
