@@ -8,7 +8,21 @@ from shijian.core.pages import StyledForm
 
 from ..models import WAYS
 from ..rules import delivery
+from ..rules.delivery import Way
 from ..services.delivering import Told
+
+# Fields that not every way asks for: the page shows them for these.
+WHEN = {
+    "place": (Way.DIRECT, Way.ANNOUNCED, Way.LEFT, Way.ENTRUSTED, Way.PUBLIC),
+    "receiver": (Way.DIRECT, Way.ANNOUNCED, Way.ENTRUSTED),
+    "relation": (Way.DIRECT,),
+    "account": (Way.ELECTRONIC,),
+    "tracking": (Way.POST,),
+    "witness": (Way.LEFT,),
+    "is_confirmed": (Way.DIRECT, Way.POST),
+    "is_filmed": (Way.DIRECT, Way.ANNOUNCED, Way.LEFT, Way.PUBLIC),
+    "is_missing": (Way.PUBLIC,),
+}
 
 
 class DeliveryForm(StyledForm):
@@ -51,6 +65,8 @@ class DeliveryForm(StyledForm):
 
     def __init__(self, *args: Any, address: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name, ways in WHEN.items():
+            self.fields[name].widget.attrs["data-when"] = f"way: {' '.join(ways)}"
         if address:
             self.fields["is_confirmed"].label = f"送往确认的地址（{address}）"
         else:
@@ -58,7 +74,7 @@ class DeliveryForm(StyledForm):
 
     def told(self) -> Told:
         """What was entered; call after `is_valid`."""
-        return Told(**{**self.cleaned_data, "way": delivery.Way(self.cleaned_data["way"])})
+        return Told(**{**self.cleaned_data, "way": Way(self.cleaned_data["way"])})
 
 
 class DeliveryEndForm(StyledForm):

@@ -75,6 +75,20 @@ window.addEventListener("pageshow", () => {
   }
 });
 
+// A field that matters only for some choices of another, data-when="way: post public", is there only for those.
+function fit(form) {
+  for (const field of form.querySelectorAll("[data-when]")) {
+    const [name, values] = field.dataset.when.split(":");
+    const wanted = values.trim().split(" ").includes(form.elements[name]?.value);
+    field.disabled = !wanted;
+    field.closest(".field").hidden = !wanted;
+  }
+}
+for (const form of document.querySelectorAll("form:has([data-when])")) {
+  fit(form);
+  form.addEventListener("change", () => fit(form));
+}
+
 // Filters apply as they are chosen.
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-autosubmit]");
