@@ -94,6 +94,7 @@ impersonal.update(
         "documents.office.office_phone": "本局公开的办公电话",
         "documents.office.office_address": "本局公开的办公地址",
         "documents.office.bank": "收缴罚款的银行",
+        "documents.paper.slots": "签名、盖章在纸上的位置（毫米）",
         "seals.sealkey.token": "密码设备的标签，不指向个人",
         "subjects.entity.location_source": "坐标来源的种类",
         "events.fieldtask.place": "执法任务的地点，是市场、路段、主体的经营场所",
