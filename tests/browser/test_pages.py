@@ -89,8 +89,8 @@ def test_a_finding_is_photographed_reported_handled_and_closed_in_the_browser(wo
     member.page.set_input_files("[data-upload] input[type=file]", str(picture))
     member.page.fill("#id_description", "后厨地面有积水，冰柜门敞开")
     member.page.get_by_text("后厨卫生、从业人员健康管理").click()
-    member.page.wait_for_function("document.querySelector('[name=lon]').value !== ''")
-    member.page.wait_for_function("document.querySelector('[data-place-said]').textContent.includes('050101')")
+    member.page.wait_for_function("() => document.querySelector('[name=lon]').value !== ''")
+    member.page.wait_for_function("() => document.querySelector('[data-place-said]').textContent.includes('050101')")
     member.page.get_by_role("button", name="上报").click()
     member.page.wait_for_url("**/events/SJ*/")
     number = member.page.url.rstrip("/").rsplit("/", 1)[-1]
@@ -123,4 +123,4 @@ def test_the_map_shows_grids_entities_and_who_answers(world: World, sit_down):
     head.page.wait_for_selector("[data-bureau-map][data-ready]")
     box = head.page.locator("[data-bureau-map]").bounding_box()
     head.page.mouse.click(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.45)
-    head.page.wait_for_function("document.querySelector('[data-map-panel]').textContent.includes('负责人')")
+    head.page.wait_for_function("() => document.querySelector('[data-map-panel]').textContent.includes('负责人')")

@@ -17,7 +17,7 @@ from shijian.events.models import Event, Kind, Step
 from shijian.events.services import limits
 from shijian.events.services.reporting import InTheFuture, NotOffered, NotThere, SameIdOtherContent
 from shijian.events.testing import CLUE, NEXT_GRID, NOW, NOWHERE, OTHER_STATION, PLACE, PLAIN, photo
-from shijian.grid import queries as grid
+from shijian.grid.queries import nodes, partitions
 from shijian.grid.rules.datum import Datum, from_wgs84
 from shijian.notices.models import Notice
 
@@ -213,7 +213,8 @@ def test_a_matter_of_another_bureaus_catalogue_is_refused(scene):
 
 def test_one_report_is_five_statements_and_one_commit(scene, monkeypatch):
     monkeypatch.setattr(limits, "TRUSTED_SECONDS", 600.0)
-    monkeypatch.setattr(grid, "CHECK_EVERY_SECONDS", 600.0)
+    for each in (nodes, partitions):
+        monkeypatch.setattr(each, "CHECK_EVERY_SECONDS", 600.0)
     for kind in (PLAIN, CLUE):
         scene.report(kind=kind)  # the calendar, the limits and the partition are known to the process now
     for kind in (PLAIN, CLUE):
