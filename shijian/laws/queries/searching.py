@@ -112,7 +112,7 @@ class Search:
         """The article the question asks for by number, with or without a law; a passage with a number in it asks for words."""
         named = parse(self.text)
         rest = self.text
-        for name in {"中华人民共和国", *(each.law for each in named)}:
+        for name in [*(each.law for each in named), "中华人民共和国"]:  # the full title before its beginning
             rest = rest.replace(name, "")
         if len(NUMBERING.sub("", rest)) > 1:
             return None
